@@ -1,0 +1,32 @@
+"""Topic: the index of public forum topics that "We've done this before" searches."""
+
+from datetime import datetime
+
+from sqlalchemy import Column, LargeBinary, UniqueConstraint
+from sqlmodel import Field
+
+from models.base import BigId, Json, Owned, UtcDateTime
+
+
+class Topic(Owned, table=True):
+    """One forum topic: title, start of its first post, dates, reply state. Never a private message."""
+
+    __tablename__ = "topic"
+    __table_args__ = (UniqueConstraint("workspace_id", "forum_id", name="uq_topic_forum"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    forum_id: int
+    category_id: int | None = Field(default=None, index=True)
+    title: str = Field(max_length=300)
+    excerpt: str = Field(default="", max_length=600)
+    slug: str = Field(default="", max_length=300)
+    tags: list[str] = Field(default_factory=list, sa_column=Column(Json, nullable=False))
+    author: str = Field(default="", max_length=100)
+    replies: int = 0
+    answered: bool = False
+    closed: bool = False
+    posted_at: datetime = Field(sa_type=UtcDateTime)
+    last_posted_at: datetime = Field(sa_type=UtcDateTime)
+    # 64-byte binary code and float16 vector of title + excerpt; empty until encoded.
+    code: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    vector: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
