@@ -174,6 +174,38 @@ DORMANT = ("selfcare",)
 MERGED = {"frontier": "digital"}
 
 
+# Who else is in a community's channel beside its leads: a few each, so that channels differ.
+_REGULARS = ("U0AMINA001", "U0JOAO0002", "U0ANA00003", "U0FATOU004", "U0SUNIL005", "U0LAYLA006", "U0NEEMA007",
+             "U0CLAIRE08")  # fmt: skip
+_GUEST_CHANNELS = ("C0WELCOME1", "C0MALARIA0")
+_CLOSED = {
+    "C0LEADS001": _REGULARS,
+    "C0SECRET01": ("U0AMINA001", "U0CLAIRE08"),
+    "C0MINISTRY": ("U0AMINA001", "U0JOAO0002", "U0FATOU004", "U0ISSA0011"),
+}
+
+# User groups that can be mentioned: id, handle, name, members.
+USER_GROUPS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
+    ("S0KMTEAM01", "km-team", "Knowledge team", ("U0AMINA001", "U0CLAIRE08")),
+    ("S0LEADS001", "leads", "Community leads", _REGULARS),
+)
+
+
+def members_of(where: Room) -> tuple[str, ...]:
+    """Ids of the people in one channel, leads first; leavers are in none. The bot is not listed here."""
+    if where.id in _CLOSED:
+        return _CLOSED[where.id]
+    present = [one for one in PEOPLE if one.kind in ("full", "guest")]
+    if not where.community:
+        inside = [one.id for one in present if one.kind == "full"]
+    else:
+        index = _COMMUNITY_CHANNELS.index(where.community)
+        leads = [one.id for one in present if where.community in one.leads]
+        inside = list(dict.fromkeys([*leads, *(_REGULARS[(index + step) % len(_REGULARS)] for step in (0, 1, 3, 6))]))
+    guests = [one.id for one in present if one.kind == "guest" and where.id in _GUEST_CHANNELS]
+    return (*inside, *(one for one in guests if one not in inside))
+
+
 def person(id_or_handle: str) -> Person:
     """Find one person by id, handle or forum name; `KeyError` names what was looked for."""
     for one in PEOPLE:
