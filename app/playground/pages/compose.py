@@ -1,0 +1,68 @@
+"""What a person typed, as Slack's client sends it: mentions and links as tokens, the rest escaped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+_PIECES = re.compile(
+    r"(?P<url>https?://[^\s<>]*[^\s<>.,;:!?)'\"])|(?<![\w&])(?P<sign>[@#])(?P<name>[\w][\w.\-]*\w|\w)"
+)
+_BROADCASTS = frozenset({"here", "channel", "everyone"})
+
+
+def encode(
+    text: str,
+    people: Mapping[str, str],
+    channels: Mapping[str, str],
+    groups: Mapping[str, str],
+    *,
+    labelled: bool = False,
+) -> str:
+    """Typed text with `@handle` and `#channel` as `<@U…>` and `<#C…>`, addresses in angle brackets.
+
+    The maps go from handle or channel name to id, and hold only what the person may see: other names stay as
+    typed. `labelled` adds the name (`<@U…|handle>`), which is how slash commands get them.
+    """
+    written: list[str] = []
+    at = 0
+    for hit in _PIECES.finditer(text):
+        written.append(_escape(text[at : hit.start()]))
+        written.append(_piece(hit, people, channels, groups, labelled))
+        at = hit.end()
+    written.append(_escape(text[at:]))
+    return "".join(written)
+
+
+def is_command(text: str) -> bool:
+    """Whether the text is a slash command: a slash and a name; `/ ` and `//` are not."""
+    return re.match(r"/[a-z0-9][\w-]*(\s|$)", text) is not None
+
+
+def split_command(text: str) -> tuple[str, str]:
+    """The command with its slash, and what follows it without the blanks around."""
+    pieces = text.strip().split(maxsplit=1)
+    return (pieces[0], pieces[1]) if len(pieces) > 1 else (text.strip(), "")
+
+
+def _piece(
+    hit: re.Match[str],
+    people: Mapping[str, str],
+    channels: Mapping[str, str],
+    groups: Mapping[str, str],
+    labelled: bool,
+) -> str:
+    if hit["url"]:
+        return f"<{_escape(hit['url'])}>"
+    name = hit["name"]
+    if hit["sign"] == "#":
+        return f"<#{channels[name]}|{name}>" if name in channels else _escape(hit[0])
+    if name in people:
+        return f"<@{people[name]}|{name}>" if labelled else f"<@{people[name]}>"
+    if name in groups:
+        return f"<!subteam^{groups[name]}|@{name}>"
+    return f"<!{name}>" if name in _BROADCASTS else _escape(hit[0])
+
+
+def _escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
