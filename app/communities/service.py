@@ -1,0 +1,199 @@
+"""What can be done to the community directory. The caller's transaction makes it happen whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from app.communities import queries
+from app.communities.rules import Plan, diff_lines, heir_of, plan_import
+from app.communities.shapes import CommunityEntry
+from app.errors import NotFound, Refused
+from models.community import STATUSES, Community, CommunityCategory, CommunityChannel, CommunityLead
+from models.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import did, or would do where `dry_run` is true; the parts hold slugs."""
+
+    created: tuple[str, ...]
+    updated: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    archived: tuple[str, ...]
+    lines: tuple[str, ...]
+    dry_run: bool = False
+
+
+async def preview_import(
+    session: AsyncSession, workspace_id: int, entries: Sequence[CommunityEntry], *, prune: bool = False
+) -> ImportReport:
+    """What `import_communities` would do now; only reads. Raises `Refused` as it would."""
+    return _report(await _plan(session, workspace_id, entries, prune), dry_run=True)
+
+
+async def import_communities(
+    session: AsyncSession,
+    workspace_id: int,
+    entries: Sequence[CommunityEntry],
+    now: datetime,
+    *,
+    prune: bool = False,
+) -> ImportReport:
+    """Bring the directory to what the file says, by slug; a second time it changes nothing.
+
+    Fields the file left out keep what is stored. `prune` archives communities the file does not name.
+    Raises `NotFound` for an unknown workspace, `Refused` when a merged community would lead nowhere.
+    """
+    await _take_turn(session, workspace_id)
+    plan = await _plan(session, workspace_id, entries, prune)
+    for entry in plan.create:
+        row = Community(workspace_id=workspace_id, slug=entry.slug, name=entry.name, updated_at=now)
+        _fill(row, entry, now)
+        session.add(row)
+    changed = {change.after.slug: change.after for change in plan.update}
+    gone = {entry.slug for entry in plan.archive}
+    rows = await _rows(session, workspace_id)
+    for slug, entry in changed.items():
+        _fill(rows[slug], entry, now)
+    for slug in gone:
+        rows[slug].status, rows[slug].updated_at = "archived", now
+    await session.flush()
+    rows = await _rows(session, workspace_id)
+    fresh = [entry.slug for entry in plan.create]
+    redo = [change.after.slug for change in plan.update if {"leads", "channels", "categories"} & set(change.fields)]
+    await _empty(session, [rows[slug].id or 0 for slug in redo])
+    wanted = {**changed, **{entry.slug: entry for entry in plan.create}}
+    for slug in [*fresh, *redo]:
+        _attach(session, workspace_id, rows[slug].id or 0, wanted[slug])
+    await session.flush()
+    return _report(plan)
+
+
+async def set_status(session: AsyncSession, workspace_id: int, slug: str, status: str, now: datetime) -> str:
+    """Give a community another status and answer the former one; `merged` needs `merge`, which names the heir."""
+    await _take_turn(session, workspace_id)
+    rows = await _rows(session, workspace_id)
+    row = _named(rows, slug)
+    if status == "merged":
+        raise Refused(f"Say which community '{slug}' becomes part of: merge it into that one.")
+    if status not in STATUSES:
+        raise Refused(f"'{status}' is no status. Possible are {', '.join(STATUSES)}.")
+    former = row.status
+    if former != status:
+        row.status, row.merged_into, row.updated_at = status, None, now
+        await session.flush()
+    return former
+
+
+async def merge(session: AsyncSession, workspace_id: int, slug: str, into: str, now: datetime) -> None:
+    """Let `slug` live on in `into`; communities merged into `slug` before follow it there."""
+    await _take_turn(session, workspace_id)
+    rows = await _rows(session, workspace_id)
+    row, heir = _named(rows, slug), _named(rows, into)
+    if slug == into:
+        raise Refused("A community cannot be merged into itself. Name the other one.")
+    if heir.status == "merged":
+        links = {one.slug: one.merged_into if one.status == "merged" else None for one in rows.values()}
+        end = heir_of(into, links)
+        better = f"'{end}'" if end else "another one"
+        raise Refused(f"'{into}' is itself merged. Merge '{slug}' into {better} instead.")
+    if heir.status == "archived":
+        raise Refused(f"'{into}' is archived. Make it active first, or name a community that lives on.")
+    if row.status == "merged" and row.merged_into == into:
+        return
+    row.status, row.merged_into, row.updated_at = "merged", into, now
+    for other in rows.values():
+        if other.status == "merged" and other.merged_into == slug:
+            other.merged_into, other.updated_at = into, now
+    await session.flush()
+
+
+async def rename_channel(session: AsyncSession, workspace_id: int, channel_id: str, name: str, now: datetime) -> int:
+    """Note a channel's new name, as Slack announced it; answers in how many communities it stood."""
+    which = (col(CommunityChannel.workspace_id) == workspace_id) & (col(CommunityChannel.slack_id) == channel_id)
+    owners = list((await session.execute(select(col(CommunityChannel.community_id)).where(which))).scalars())
+    if owners:
+        await session.execute(update(CommunityChannel).where(which).values(name=name[:100]))
+        await session.execute(update(Community).where(col(Community.id).in_(owners)).values(updated_at=now))
+    return len(owners)
+
+
+async def _take_turn(session: AsyncSession, workspace_id: int) -> None:
+    """Let changes to one directory wait for each other: two imports at once would insert the same rows."""
+    query = select(col(Workspace.id)).where(col(Workspace.id) == workspace_id).with_for_update()
+    if (await session.execute(query)).scalar() is None:
+        raise NotFound("This workspace is not known here. Install the app in it first.")
+
+
+async def _plan(session: AsyncSession, workspace_id: int, entries: Sequence[CommunityEntry], prune: bool) -> Plan:
+    cards = await queries.directory(session, workspace_id)
+    return plan_import([queries.entry_of(card) for card in cards], entries, prune=prune)
+
+
+def _report(plan: Plan, *, dry_run: bool = False) -> ImportReport:
+    return ImportReport(
+        created=tuple(entry.slug for entry in plan.create),
+        updated=tuple(change.after.slug for change in plan.update),
+        unchanged=plan.unchanged,
+        archived=tuple(entry.slug for entry in plan.archive),
+        lines=diff_lines(plan),
+        dry_run=dry_run,
+    )
+
+
+async def _rows(session: AsyncSession, workspace_id: int) -> dict[str, Community]:
+    found = await session.execute(select(Community).where(col(Community.workspace_id) == workspace_id))
+    return {row.slug: row for row in found.scalars()}
+
+
+def _named(rows: dict[str, Community], slug: str) -> Community:
+    row = rows.get(slug)
+    if row is None:
+        raise NotFound(
+            f"There is no community '{slug}'. The directory lists {', '.join(sorted(rows)[:30]) or 'none'}."
+        )
+    return row
+
+
+def _fill(row: Community, entry: CommunityEntry, now: datetime) -> None:
+    row.name, row.purpose, row.status = entry.name, entry.purpose, entry.status
+    row.merged_into, row.last_active_at, row.updated_at = entry.merged_into, entry.last_active_at, now
+    # New lists, for SQLAlchemy does not see a JSON list changed in place.
+    row.keywords, row.languages, row.examples = list(entry.keywords), list(entry.languages), list(entry.examples)
+
+
+async def _empty(session: AsyncSession, community_ids: list[int]) -> None:
+    for table in (CommunityLead, CommunityChannel, CommunityCategory):
+        await session.execute(delete(table).where(col(table.community_id).in_(community_ids)))
+
+
+def _attach(session: AsyncSession, workspace_id: int, owner: int, entry: CommunityEntry) -> None:
+    for at, slack_id in enumerate(entry.leads):
+        session.add(CommunityLead(workspace_id=workspace_id, community_id=owner, slack_id=slack_id, position=at))
+    for at, channel in enumerate(entry.channels):
+        session.add(
+            CommunityChannel(
+                workspace_id=workspace_id,
+                community_id=owner,
+                slack_id=channel.slack_id,
+                name=channel.name,
+                private=bool(channel.private),
+                position=at,
+            )
+        )
+    for at, category in enumerate(entry.categories):
+        session.add(
+            CommunityCategory(
+                workspace_id=workspace_id,
+                community_id=owner,
+                category_id=category.id,
+                name=category.name,
+                position=at,
+            )
+        )
