@@ -1,21 +1,14 @@
-"""Keep what the directory knows of Slack channels true as Slack reports changes."""
+"""Forget channels that Slack says are gone, and note when a community was last active."""
 
 from __future__ import annotations
 
-from sqlalchemy import delete, update
-from sqlmodel import col
+from datetime import datetime
+
+from sqlalchemy import delete, func, update
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import CommunityChannel
-
-
-async def rename_channel(session: AsyncSession, workspace_id: int, slack_id: str, name: str) -> None:
-    """A channel has a new name, in every community that uses it."""
-    await session.exec(
-        update(CommunityChannel)
-        .where(col(CommunityChannel.workspace_id) == workspace_id, col(CommunityChannel.slack_id) == slack_id)
-        .values(name=name[:100])
-    )
+from models import Community, CommunityCategory, CommunityChannel, Topic
 
 
 async def drop_channel(session: AsyncSession, workspace_id: int, slack_id: str) -> None:
@@ -24,4 +17,27 @@ async def drop_channel(session: AsyncSession, workspace_id: int, slack_id: str) 
         delete(CommunityChannel).where(
             col(CommunityChannel.workspace_id) == workspace_id, col(CommunityChannel.slack_id) == slack_id
         )
+    )
+
+
+async def note_activity(session: AsyncSession, workspace_id: int) -> None:
+    """Move each community's last activity forward to the newest post in its forum categories, never back."""
+    newest = await session.exec(
+        select(CommunityCategory.community_id, func.max(col(Topic.last_posted_at)))
+        .join(Topic, col(Topic.category_id) == col(CommunityCategory.category_id))
+        .where(CommunityCategory.workspace_id == workspace_id, Topic.workspace_id == workspace_id)
+        .group_by(col(CommunityCategory.community_id))
+    )
+    for community_id, moment in newest.all():
+        await _move_forward(session, community_id, moment)
+
+
+async def _move_forward(session: AsyncSession, community_id: int, moment: datetime) -> None:
+    await session.exec(
+        update(Community)
+        .where(
+            col(Community.id) == community_id,
+            col(Community.last_active_at).is_(None) | (col(Community.last_active_at) < moment),
+        )
+        .values(last_active_at=moment)
     )

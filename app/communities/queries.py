@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, select
-from sqlmodel import col
+from sqlalchemy import ColumnElement
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.communities.rules import heir_of
@@ -76,7 +76,7 @@ async def _cards(
     session: AsyncSession, workspace_id: int, which: ColumnElement[bool] | None = None
 ) -> tuple[CommunityCard, ...]:
     query = select(Community).where(col(Community.workspace_id) == workspace_id).order_by(col(Community.id))
-    rows = list((await session.execute(query if which is None else query.where(which))).scalars())
+    rows = (await session.exec(query if which is None else query.where(which))).all()
     if not rows:
         return ()
 
@@ -93,7 +93,7 @@ async def _cards(
     ).outerjoin(Member, person)
     leads = _grouped(
         (owner, Lead(slack_id, name or "", bool(gone)))
-        for owner, slack_id, name, gone in await session.execute(of_these(leads_query, CommunityLead))
+        for owner, slack_id, name, gone in await session.exec(of_these(leads_query, CommunityLead))
     )
     channels_query = select(
         col(CommunityChannel.community_id),
@@ -102,14 +102,13 @@ async def _cards(
         col(CommunityChannel.private),
     )
     channels = _grouped(
-        (owner, Channel(*rest)) for owner, *rest in await session.execute(of_these(channels_query, CommunityChannel))
+        (owner, Channel(*rest)) for owner, *rest in await session.exec(of_these(channels_query, CommunityChannel))
     )
     categories_query = select(
         col(CommunityCategory.community_id), col(CommunityCategory.category_id), col(CommunityCategory.name)
     )
     categories = _grouped(
-        (owner, Category(*rest))
-        for owner, *rest in await session.execute(of_these(categories_query, CommunityCategory))
+        (owner, Category(*rest)) for owner, *rest in await session.exec(of_these(categories_query, CommunityCategory))
     )
     heirs = await _heirs(session, workspace_id)
     return tuple(
@@ -146,7 +145,7 @@ async def _heirs(session: AsyncSession, workspace_id: int) -> dict[str, Heir]:
     query = select(col(Community.slug), col(Community.name), col(Community.status), col(Community.merged_into)).where(
         col(Community.workspace_id) == workspace_id
     )
-    found = {slug: (name, status, onward) for slug, name, status, onward in await session.execute(query)}
+    found = {slug: (name, status, onward) for slug, name, status, onward in await session.exec(query)}
     links = {slug: onward if status == "merged" else None for slug, (_, status, onward) in found.items()}
     heirs = {}
     for slug, onward in links.items():

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
-from sqlmodel import col
+from sqlalchemy import delete, update
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.communities import queries
@@ -101,6 +101,8 @@ async def merge(session: AsyncSession, workspace_id: int, slug: str, into: str, 
     if heir.status == "merged":
         links = {one.slug: one.merged_into if one.status == "merged" else None for one in rows.values()}
         end = heir_of(into, links)
+        if end == slug:
+            raise Refused(f"'{into}' is already part of '{slug}'. Make '{into}' active first to turn them round.")
         better = f"'{end}'" if end else "another one"
         raise Refused(f"'{into}' is itself merged. Merge '{slug}' into {better} instead.")
     if heir.status == "archived":
@@ -117,17 +119,17 @@ async def merge(session: AsyncSession, workspace_id: int, slug: str, into: str, 
 async def rename_channel(session: AsyncSession, workspace_id: int, channel_id: str, name: str, now: datetime) -> int:
     """Note a channel's new name, as Slack announced it; answers in how many communities it stood."""
     which = (col(CommunityChannel.workspace_id) == workspace_id) & (col(CommunityChannel.slack_id) == channel_id)
-    owners = list((await session.execute(select(col(CommunityChannel.community_id)).where(which))).scalars())
+    owners = (await session.exec(select(CommunityChannel.community_id).where(which))).all()
     if owners:
-        await session.execute(update(CommunityChannel).where(which).values(name=name[:100]))
-        await session.execute(update(Community).where(col(Community.id).in_(owners)).values(updated_at=now))
+        await session.exec(update(CommunityChannel).where(which).values(name=name[:100]))
+        await session.exec(update(Community).where(col(Community.id).in_(owners)).values(updated_at=now))
     return len(owners)
 
 
 async def _take_turn(session: AsyncSession, workspace_id: int) -> None:
     """Let changes to one directory wait for each other: two imports at once would insert the same rows."""
-    query = select(col(Workspace.id)).where(col(Workspace.id) == workspace_id).with_for_update()
-    if (await session.execute(query)).scalar() is None:
+    query = select(Workspace.id).where(col(Workspace.id) == workspace_id).with_for_update()
+    if (await session.exec(query)).first() is None:
         raise NotFound("This workspace is not known here. Install the app in it first.")
 
 
@@ -148,8 +150,8 @@ def _report(plan: Plan, *, dry_run: bool = False) -> ImportReport:
 
 
 async def _rows(session: AsyncSession, workspace_id: int) -> dict[str, Community]:
-    found = await session.execute(select(Community).where(col(Community.workspace_id) == workspace_id))
-    return {row.slug: row for row in found.scalars()}
+    found = await session.exec(select(Community).where(col(Community.workspace_id) == workspace_id))
+    return {row.slug: row for row in found}
 
 
 def _named(rows: dict[str, Community], slug: str) -> Community:
@@ -170,7 +172,7 @@ def _fill(row: Community, entry: CommunityEntry, now: datetime) -> None:
 
 async def _empty(session: AsyncSession, community_ids: list[int]) -> None:
     for table in (CommunityLead, CommunityChannel, CommunityCategory):
-        await session.execute(delete(table).where(col(table.community_id).in_(community_ids)))
+        await session.exec(delete(table).where(col(table.community_id).in_(community_ids)))
 
 
 def _attach(session: AsyncSession, workspace_id: int, owner: int, entry: CommunityEntry) -> None:
