@@ -1,0 +1,145 @@
+"""The ranker: keeps directories ready, encodes queries, and answers with whatever works at the moment."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from app.routing.ranking import language as languages
+from app.routing.ranking.acronyms import acronyms
+from app.routing.ranking.feedback import Learned, lessons
+from app.routing.ranking.index import Builder, Index
+from app.routing.ranking.keeper import Keeper
+from app.routing.ranking.score import Query, Taught, method, rank
+from app.routing.ranking.shapes import CommunityText, Encoders, EncoderUnavailable, Feedback, Floats, Ranking
+from app.routing.ranking.text import clean, sentences
+
+_KEPT_DIRECTORIES = 8
+MODELS = ("use", "e5")
+
+
+class Ranker:
+    """Ranks communities for a text. Never fails: without its encoders it answers from words alone.
+
+    A directory (or feedback) seen for the first time is made ready in the background when it is large, and at
+    once when only a few of its texts are new; until a model is ready, answers do without it.
+    """
+
+    def __init__(self, encoders: Encoders, *, cache_dir: Path | None = None, patience: float = 0.8) -> None:
+        """`patience`: seconds a query waits for its vectors before it is answered without them."""
+        self._encoders = encoders
+        self._patience = patience
+        self._builder = Builder()
+        self._keeper = Keeper(encoders, cache_dir)
+        self._building = asyncio.Lock()
+        self._indexes: OrderedDict[tuple[CommunityText, ...], Index] = OrderedDict()
+        self._taught: OrderedDict[tuple[int, tuple[Feedback, ...], frozenset[str]], Taught] = OrderedDict()
+
+    async def rank(self, text: str, directory: Sequence[CommunityText], feedback: Sequence[Feedback] = ()) -> Ranking:
+        """All communities of the directory, best first; any text is answered, an empty one with confidence 0."""
+        index = await self._index(directory)
+        cleaned = clean(text)
+        if not cleaned or not index.communities:
+            query = Query("", "", "en", (), {})
+            blank = rank(query, index, None)
+            return Ranking(blank.ranked, 0.0, "none", "en", method(query))
+        spoken = await asyncio.to_thread(languages.detect, cleaned)
+        spelt_out = clean(acronyms().expand(cleaned, spoken))
+        found = acronyms().find(cleaned, spoken)
+        models = await self._ready(index)
+        if not languages.use_knows(cleaned, spoken) and "e5" in models:
+            models = ("e5",)
+        vectors = await self._encode(models, (spelt_out, *sentences(spelt_out)))
+        taught = await self._teach(index, feedback, frozenset(vectors)) if feedback else None
+        return await asyncio.to_thread(rank, Query(cleaned, spelt_out, spoken, found, vectors), index, taught)
+
+    async def prepare(
+        self, directory: Sequence[CommunityText], feedback: Sequence[Feedback] = (), *, seconds: float = 30.0
+    ) -> frozenset[str]:
+        """Wait until the directory and the feedback are ready in full; which models are. `seconds`: for the start."""
+        await asyncio.to_thread(languages.warm)
+        await self._encoders.ready(seconds)
+        index = await self._index(directory)
+        heard = [clean(one.text) for one in feedback]
+        for model in MODELS:
+            if model in self._encoders.available:
+                await self._keeper.fetch(model, [*index.texts, *self._spelt_out(heard)])
+        return frozenset(await self._ready(index))
+
+    async def close(self) -> None:
+        """Stop the background work; the encoders are closed by whoever made them."""
+        await self._keeper.close()
+
+    async def _index(self, directory: Sequence[CommunityText]) -> Index:
+        key = tuple(directory)
+        index = self._indexes.get(key)
+        if index is None:
+            async with self._building:
+                index = self._indexes.get(key)
+                if index is None:
+                    index = await asyncio.to_thread(self._builder.build, key)
+                    self._indexes[key] = index
+                    while len(self._indexes) > _KEPT_DIRECTORIES:
+                        self._indexes.popitem(last=False)
+        self._indexes.move_to_end(key)
+        return index
+
+    async def _ready(self, index: Index) -> tuple[str, ...]:
+        """The models that can be used for the index now; for the others the work is begun."""
+        ready = []
+        for model in MODELS:
+            if model not in self._encoders.available:
+                continue
+            if model not in index.dense and await self._keeper.has(model, index.texts, self._patience):
+                async with self._building:
+                    if model not in index.dense:
+                        await asyncio.to_thread(self._builder.add, index, model, self._keeper.vectors)
+            if model in index.dense:
+                ready.append(model)
+        return tuple(ready)
+
+    async def _encode(self, models: Sequence[str], texts: Sequence[str]) -> dict[str, Floats]:
+        vectors: dict[str, Floats] = {}
+        for model in models:
+            try:
+                async with asyncio.timeout(self._patience):
+                    vectors[model] = await self._encoders.encode(model, texts)
+            except (EncoderUnavailable, TimeoutError):
+                continue
+        return vectors
+
+    async def _teach(self, index: Index, feedback: Sequence[Feedback], models: frozenset[str]) -> Taught:
+        texts = self._spelt_out([clean(one.text) for one in feedback])
+        ready = frozenset([one for one in models if await self._keeper.has(one, texts, self._patience)])
+        key = (id(index), tuple(feedback), ready)
+        taught = self._taught.get(key)
+        if taught is None:
+            taught = await asyncio.to_thread(self._learn, index, feedback, ready)
+            self._taught[key] = taught
+            while len(self._taught) > _KEPT_DIRECTORIES:
+                self._taught.popitem(last=False)
+        return taught
+
+    def _learn(self, index: Index, feedback: Sequence[Feedback], models: frozenset[str]) -> Taught:
+        counted = lessons(feedback, index.numbers)
+        learned = {}
+        for model in models:
+            dense = index.dense[model]
+            width = dense.parts.shape[1]
+            rows = []
+            for events in (counted.accepted, counted.rejected):
+                texts = self._spelt_out([clean(text) for text, _ in events])
+                vectors = self._keeper.vectors.get(model, texts)
+                owners = np.array([number for _, number in events], dtype=np.int64)
+                rows.append((vectors if vectors is not None else np.zeros((0, width), np.float32), owners))
+            learned[model] = Learned.of(
+                rows[0], rows[1], dense.parts[index.grid.whole], dense.background, dense.background_scores
+            )
+        return Taught(counted, learned)
+
+    def _spelt_out(self, texts: Sequence[str]) -> list[str]:
+        return [clean(acronyms().expand(text)) for text in texts]
