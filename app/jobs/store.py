@@ -1,0 +1,109 @@
+"""The job engine's own tables, as far as we read them ourselves: how much waits, and since when.
+
+DBOS has no counting calls and its queue thread only polls. These two questions, and the claim below, look inside
+DBOS 3.4; tests hold them, and without the claim jobs still start at the queue's next poll.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer
+from sqlalchemy import bindparam, text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from app.db import sync_url
+
+APPLICATION = "baobab"
+QUEUE = "jobs"
+# Ours to pin: the default is a hash of the source, and a deploy would strand what the old version left.
+VERSION = "1"
+
+
+@dataclass(frozen=True)
+class QueueHealth:
+    """How the queue stands: counts of jobs, and the age in seconds of the oldest that could start."""
+
+    waiting: int
+    delayed: int
+    running: int
+    failed: int
+    oldest_seconds: float
+
+
+def prepare(database_url: str) -> None:
+    """Create or migrate the job engine's tables in the app's database. Blocking; harmless when repeated."""
+    DBOS.migrate(sync_url(database_url))
+
+
+def open_client(database_url: str, *, pool_size: int = 1) -> DBOSClient:
+    """A client that enqueues and inspects but runs nothing; `destroy()` it. Needs `prepare` to have run."""
+    return DBOSClient(
+        system_database_url=sync_url(database_url),
+        application_name=APPLICATION,
+        serializer=DBOSPortableJSONSerializer(),
+        system_database_pool_size=pool_size,
+    )
+
+
+async def anything_waiting(session: AsyncSession) -> bool:
+    """Whether a job could be started now."""
+    found = await session.exec(_text(session, _WAITING), params={"queue": QUEUE})
+    return found.first() is not None
+
+
+async def queue_health(session: AsyncSession, now: datetime) -> QueueHealth:
+    """Count the jobs by state and tell the age of the oldest waiting one."""
+    rows = await session.exec(_text(session, _COUNTS), params={"queue": QUEUE})
+    counts: dict[str, int] = {}
+    oldest = 0.0
+    for status, number, since in rows:
+        counts[status] = number
+        if status == "ENQUEUED" and since is not None:
+            oldest = max(0.0, now.timestamp() - since / 1000)
+    failed = counts.get("ERROR", 0) + counts.get("MAX_RECOVERY_ATTEMPTS_EXCEEDED", 0)
+    return QueueHealth(
+        waiting=counts.get("ENQUEUED", 0),
+        delayed=counts.get("DELAYED", 0),
+        running=counts.get("PENDING", 0),
+        failed=failed,
+        oldest_seconds=oldest,
+    )
+
+
+def claim_now() -> int:
+    """Claim and start what waits, as the queue's thread will at its next poll; how many. Blocking.
+
+    Call it in a thread of its own pool, never on the event loop: starting a job waits for the loop.
+    """
+    from dbos._core import execute_dequeued_workflow
+    from dbos._dbos import _get_dbos_instance
+    from dbos._utils import GlobalParams, generate_uuid
+
+    dbos: Any = _get_dbos_instance()
+    queue = dbos._sys_db.get_queue(QUEUE)
+    if queue is None:
+        return 0
+    owner = generate_uuid()
+    running = dbos._active_workflows_set.count_for_queue(QUEUE)
+    claimed, _ = dbos._sys_db.start_queued_workflows(
+        queue, GlobalParams.executor_id, GlobalParams.app_version, None, running, owner_xid=owner
+    )
+    for status in dbos._sys_db.get_workflow_statuses(claimed) if claimed else ():
+        execute_dequeued_workflow(dbos, status, owner)
+    return len(claimed)
+
+
+_WAITING = "select 1 from {schema}workflow_status where queue_name = :queue and status = 'ENQUEUED' limit 1"
+_COUNTS = """
+    select status, count(*), min(created_at) from {schema}workflow_status
+    where status in ('ENQUEUED', 'DELAYED', 'PENDING', 'ERROR', 'MAX_RECOVERY_ATTEMPTS_EXCEEDED')
+    and (queue_name = :queue or queue_name is null) group by status
+"""
+
+
+def _text(session: AsyncSession, template: str) -> Any:
+    schema = "dbos." if session.get_bind().dialect.name == "postgresql" else ""
+    return text(template.format(schema=schema)).bindparams(bindparam("queue"))
