@@ -159,7 +159,7 @@ def bot_scopes() -> frozenset[str]:
     return frozenset(one.name for one in SCOPES)
 
 
-def render(public_url: str, prefix: str = "", *, as_json: bool = False) -> str:
+def text(public_url: str, prefix: str = "", *, as_json: bool = False) -> str:
     """The manifest as text for a terminal or a file: YAML with the reason of each scope, or JSON."""
     content = manifest(public_url, prefix)
     if as_json:

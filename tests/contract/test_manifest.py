@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import NotUnderstood
-from app.slack.manifest import COMMANDS, EVENTS, PLACEHOLDER_URL, SCOPES, SHORTCUTS, bot_scopes, manifest, render
+from app.slack.manifest import COMMANDS, EVENTS, PLACEHOLDER_URL, SCOPES, SHORTCUTS, bot_scopes, manifest, text
 
 ROOT = Path(__file__).parents[2]
 SPECS = ROOT.parent / "shared" / "specs" / "slack"
@@ -92,13 +92,13 @@ def test_every_address_is_the_one_door() -> None:
 
 
 def test_the_file_in_the_repository_is_what_the_command_prints() -> None:
-    assert (ROOT / "slack-manifest.yaml").read_text(encoding="utf-8") == render(PLACEHOLDER_URL)
+    assert (ROOT / "slack-manifest.yaml").read_text(encoding="utf-8") == text(PLACEHOLDER_URL)
 
 
 def test_yaml_and_json_say_the_same() -> None:
     url, prefix = "https://baobab.example.net", "cop-"
     assert (
-        yaml.safe_load(render(url, prefix)) == manifest(url, prefix) == json.loads(render(url, prefix, as_json=True))
+        yaml.safe_load(text(url, prefix)) == manifest(url, prefix) == json.loads(text(url, prefix, as_json=True))
     )
 
 
