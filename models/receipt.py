@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index
+from sqlalchemy import Column, Index, text
 from sqlmodel import Field, SQLModel
 
 from models.base import Json, UtcDateTime
@@ -17,7 +17,10 @@ class Receipt(SQLModel, table=True):
     """
 
     __tablename__ = "receipt"
-    __table_args__ = (Index("ix_receipt_waiting", "waiting", "created_at"),)
+    # Partial: it holds only the few rows that still wait, so it costs the others nothing.
+    __table_args__ = (
+        Index("ix_receipt_waiting", "created_at", sqlite_where=text("waiting"), postgresql_where=text("waiting")),
+    )
 
     key: str = Field(max_length=255, primary_key=True)
     team_id: str = Field(default="", max_length=32)

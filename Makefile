@@ -1,0 +1,49 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+UV := .tools/bin/uv
+RUN := .venv/bin/python -m
+
+.PHONY: help demo test check lint types eval bench migration clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+# uv is fetched once into .tools; everything else comes from the lock file.
+$(UV):
+	$(PYTHON) -m venv .tools
+	.tools/bin/python -m pip install --quiet uv
+
+.venv/.ready: $(UV) pyproject.toml uv.lock
+	$(UV) sync --quiet --frozen --no-dev --python $(PYTHON)
+	@touch $@
+
+.venv/.ready-dev: $(UV) pyproject.toml uv.lock
+	$(UV) sync --quiet --frozen --python $(PYTHON)
+	@touch $@ .venv/.ready
+
+demo: .venv/.ready ## A local Slack workspace and forum with a year of activity: open the address it prints
+	$(RUN) app demo
+
+test: .venv/.ready-dev ## All tests, on SQLite and PostgreSQL
+	$(RUN) pytest -n 2 --dist loadfile
+
+check: lint types test ## Everything that has to be right before a change lands
+
+lint: .venv/.ready-dev ## Style and common mistakes
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+
+types: .venv/.ready-dev ## Types
+	$(RUN) mypy
+
+eval: .venv/.ready-dev ## How well /whereshare finds the right community, per language
+	$(RUN) app.routing.ranking.evaluate
+
+bench: .venv/.ready-dev ## Speed and memory, as ratios to a floor measured in the same run
+	$(RUN) bench
+
+migration: .venv/.ready-dev ## A new migration from the models: make migration name=what_changed
+	$(RUN) alembic revision --autogenerate -m "$(name)"
+
+clean: ## Remove the virtual environment, tools and local data
+	rm -rf .venv .tools var

@@ -1,0 +1,143 @@
+"""The composition root: the only place where engine, gateways, encoders and Slack's app are built."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+import handlers
+from app.clock import Clock, SystemClock
+from app.db import Database
+from app.discourse.gateway import DiscourseForum
+from app.discourse.pacing import Pace
+from app.jobs.cron import Cron, Every, daily
+from app.jobs.engine import JobEngine, Role
+from app.jobs.intake import Intake
+from app.metrics import Metrics
+from app.routing import jobs as routing_jobs
+from app.routing.prior import PriorWork
+from app.routing.ranking import ChildEncoders, Encoders, NoEncoders, Ranker
+from app.routing.service import Desk
+from app.services import Services
+from app.settings import Settings
+from app.slack.authorize import Authorizer
+from app.slack.gateway import SlackGateway, WebSlack
+from app.slack.people import People
+from app.upkeep import jobs as upkeep
+
+# Once a quarter of an hour for the forum's news; people and vectors have their own moments.
+CRON = (
+    Cron("forum-sync", "forum.sync", Every(15)),
+    Cron("members-sync", "members.sync", daily(2, 20)),
+)
+
+
+class Baobab:
+    """Everything that runs, and how to start and stop it. Tests build one with their own clock and encoders."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        role: Role = "all",
+        clock: Clock | None = None,
+        encoders: Encoders | None = None,
+        slack: SlackGateway | None = None,
+    ) -> None:
+        self.settings = settings
+        clock = clock or SystemClock()
+        self.db = db = Database(settings.database_url)
+        self.encoders: Encoders = encoders or (ChildEncoders() if settings.encoders == "on" else NoEncoders())
+        token = settings.slack_bot_token.get_secret_value()
+        self.slack = slack or WebSlack(settings.slack_api_url, _one_token(token), db=db, clock=clock)
+        self.forum = _forum(settings, clock)
+        self.jobs = JobEngine(settings.database_url, db, clock, {}, role, cron=CRON)
+        self.prior = PriorWork(self.encoders)
+        self.services = Services(
+            settings=settings,
+            clock=clock,
+            db=db,
+            metrics=Metrics(),
+            slack=self.slack,
+            people=People(db, clock, self.slack),
+            desk=Desk(Ranker(self.encoders, cache_dir=_cache(settings)), self.prior),
+            jobs=self.jobs,
+            intake=Intake(self.jobs),
+            forum=self.forum,
+        )
+        self.jobs.add(routing_jobs.tasks(self.services))
+        self.jobs.add(upkeep.tasks(self.services, self.encoders))
+        self.authorizer = Authorizer(db, clock, self.slack, token)
+        self.bolt = build_bolt(settings, self.services, self.authorizer)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[Services]:
+        """Start what runs in the background; stop it again, giving running jobs a moment to end."""
+        await self.encoders.start()
+        await self.jobs.start()
+        await self.services.intake.start()
+        try:
+            yield self.services
+        finally:
+            await self.services.intake.stop()
+            await self.jobs.stop()
+            await self.close()
+
+    async def close(self) -> None:
+        """Give back connections, threads and the encoders' process."""
+        await self.encoders.close()
+        await self.slack.close()
+        if self.forum is not None:
+            self.forum.close()
+        await self.db.close()
+
+
+def build_bolt(settings: Settings, services: Services, authorizer: Authorizer) -> AsyncApp:
+    """Slack's app: answers after the listener, so after the commit; signatures are checked at the HTTP door."""
+    bolt = AsyncApp(
+        process_before_response=True,
+        authorize=authorizer,
+        request_verification_enabled=False,
+        raise_error_for_unhandled_request=True,
+        ignoring_self_events_enabled=True,
+    )
+
+    @bolt.middleware
+    async def give_services(context: Any, next: Any) -> None:  # noqa: A002 - Bolt passes it by this name
+        context["services"] = services
+        await next()
+
+    handlers.register(bolt, prefix=settings.command_prefix)
+    return bolt
+
+
+def _one_token(token: str) -> Any:
+    async def token_for(team_id: str) -> str:
+        return token
+
+    return token_for
+
+
+def _forum(settings: Settings, clock: Clock) -> DiscourseForum | None:
+    if not settings.forum_connected:
+        return None
+    return DiscourseForum(
+        settings.discourse_url,
+        api_key=settings.discourse_api_key.get_secret_value(),
+        api_username=settings.discourse_api_username,
+        pace=Pace(clock),
+    )
+
+
+def _cache(settings: Settings) -> Path | None:
+    """Vectors of the directory are kept beside a SQLite database; elsewhere they are made anew at start."""
+    url = settings.database_url
+    return (
+        Path(url.removeprefix("sqlite:///")).parent / "vectors"
+        if settings.on_sqlite and ":memory:" not in url
+        else None
+    )

@@ -1,0 +1,133 @@
+"""The command line: `python -m app …`. Thin: each command reads its arguments and calls one function."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app import commands
+from app.errors import DomainError
+
+app = typer.Typer(
+    help="Baobab: a chat-ops assistant for communities of practice.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+imports = typer.Typer(help="Bring data in.", no_args_is_help=True)
+jobs = typer.Typer(help="Look at background work, try a failed job again, cancel one.", no_args_is_help=True)
+app.add_typer(imports, name="import")
+app.add_typer(jobs, name="jobs")
+
+
+@app.command()
+def serve(
+    role: Annotated[str, typer.Option(help="all, web or worker")] = "all",
+    port: Annotated[int | None, typer.Option(help="instead of PORT")] = None,
+) -> None:
+    """Serve Slack's requests and do the background work (one process by default)."""
+    if role not in ("all", "web", "worker"):
+        raise typer.BadParameter("role is all, web or worker")
+    commands.serve(role, port)
+
+
+@app.command()
+def demo(
+    port: Annotated[int | None, typer.Option(help="instead of PORT")] = None,
+) -> None:
+    """Serve a local Slack workspace and forum with a year of activity: nothing else is needed."""
+    commands.demo(port)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest revision."""
+    commands.migrate()
+
+
+@app.command()
+def doctor(json: Annotated[bool, typer.Option("--json", help="one JSON object")] = False) -> None:
+    """Check everything that has to be right, and say how to mend what is not."""
+    raise typer.Exit(commands.doctor(as_json=json))
+
+
+@app.command()
+def seed() -> None:
+    """Fill an empty database with the playground's communities and topics (for trying things out)."""
+    commands.seed()
+
+
+@app.command()
+def sync(
+    full: Annotated[bool, typer.Option(help="read everything, not only what is new")] = False,
+) -> None:
+    """Read people from Slack and topics from the forum now."""
+    commands.sync(full=full)
+
+
+@app.command()
+def manifest(
+    url: Annotated[str, typer.Option(help="the public address, https://…")],
+    json: Annotated[bool, typer.Option("--json", help="JSON instead of YAML")] = False,
+) -> None:
+    """Print the Slack app manifest for a public address."""
+    typer.echo(commands.manifest(url, as_json=json), nl=False)
+
+
+@imports.command("communities")
+def import_communities(
+    file: Annotated[Path, typer.Argument(help="YAML, CSV or JSON")],
+    dry_run: Annotated[bool, typer.Option(help="only say what would change")] = False,
+    prune: Annotated[bool, typer.Option(help="archive communities that the file does not name")] = False,
+    team: Annotated[str, typer.Option(help="Slack team id, where there is more than one workspace")] = "",
+) -> None:
+    """Import the directory of communities. With any error in the file, nothing is changed."""
+    typer.echo(commands.import_communities(file, dry_run=dry_run, prune=prune, team=team))
+
+
+@app.command()
+def route(
+    directory: Annotated[Path | None, typer.Option(help="JSON file of communities")] = None,
+    topics: Annotated[
+        Path | None, typer.Option(help="JSON or JSON Lines of earlier topics: rank these instead")
+    ] = None,
+    feedback: Annotated[Path | None, typer.Option(help="JSON Lines of accepted answers")] = None,
+) -> None:
+    """Rank communities (or earlier topics) for queries on standard input, one JSON line each."""
+    commands.route(directory, topics, feedback)
+
+
+@jobs.command("list")
+def list_jobs(
+    state: Annotated[str, typer.Argument(help="failed, waiting, running, cancelled or done")] = "failed",
+    limit: Annotated[int, typer.Option()] = 50,
+) -> None:
+    """List jobs in a state, the latest first."""
+    typer.echo(commands.list_jobs(state, limit))
+
+
+@jobs.command("retry")
+def retry_job(key: Annotated[str, typer.Argument()]) -> None:
+    """Try a failed or cancelled job again, from the step it ended at."""
+    asyncio.run(commands.retry_job(key))
+    typer.echo(f"{key} will be tried again.")
+
+
+@jobs.command("cancel")
+def cancel_job(key: Annotated[str, typer.Argument()]) -> None:
+    """Stop a job that waits or runs, before its next step."""
+    asyncio.run(commands.cancel_job(key))
+    typer.echo(f"{key} is cancelled.")
+
+
+def main() -> None:
+    """Run; an expected failure is a message on standard error and exit code 1."""
+    try:
+        app()
+    except DomainError as problem:
+        typer.echo(problem.message, err=True)
+        sys.exit(1)

@@ -1,0 +1,90 @@
+"""Words in the reader's language: gettext catalogues from `locales/`, dates and names from CLDR (Babel).
+
+English is the language of the source. A catalogue is one file, `locales/<language>/LC_MESSAGES/baobab.po`;
+dropping it in is enough, nothing has to be compiled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_timedelta
+from babel.lists import format_list
+from babel.messages.pofile import read_po
+
+LOCALES = Path(__file__).parent.parent / "locales"
+DOMAIN = "baobab"
+
+Gettext = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """The person a text is for: locale (BCP 47 as Slack gives it), IANA zone, and whether they are a guest."""
+
+    locale: str = "en"
+    zone: str = "UTC"
+    guest: bool = False
+
+    def words(self) -> Gettext:
+        """The `_` of this reader: English in, their language out, English where no translation exists."""
+        return _catalogue(self.locale)
+
+    def day(self, moment: datetime) -> str:
+        """A date in the reader's zone and language: "12 Mar 2026"."""
+        local = moment.astimezone(_zone(self.zone))
+        return format_date(local.date(), format="medium", locale=_babel(self.locale))
+
+    def ago(self, moment: datetime, now: datetime) -> str:
+        """How long ago, in the reader's language: "3 days ago"; the future counts as now."""
+        return format_timedelta(min(moment - now, now - now), add_direction=True, locale=_babel(self.locale))
+
+    def languages(self, codes: tuple[str, ...]) -> str:
+        """Names of languages (ISO 639-1) in the reader's language, joined: "English and French"."""
+        locale = _babel(self.locale)
+        return format_list([locale.languages.get(code, code) for code in codes], locale=locale)
+
+    def listing(self, items: list[str]) -> str:
+        """Items joined as the reader's language joins them."""
+        return format_list(items, locale=_babel(self.locale))
+
+
+@lru_cache(maxsize=64)
+def _babel(locale: str) -> Locale:
+    try:
+        return Locale.parse(locale.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        language = locale.split("-")[0]
+        try:
+            return Locale.parse(language)
+        except (UnknownLocaleError, ValueError):
+            return Locale.parse("en")
+
+
+@lru_cache(maxsize=256)
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+@lru_cache(maxsize=64)
+def _catalogue(locale: str) -> Gettext:
+    file = LOCALES / _babel(locale).language / "LC_MESSAGES" / f"{DOMAIN}.po"
+    if not file.exists():
+        return str
+    with file.open("rb") as handle:
+        catalogue = read_po(handle)
+    known = {
+        str(message.id): str(message.string)
+        for message in catalogue
+        if message.id and message.string and not message.fuzzy
+    }
+    return lambda text: known.get(text, text)

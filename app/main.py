@@ -1,0 +1,27 @@
+"""The web application: settings in, FastAPI out."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from app.bootstrap import Baobab
+from app.health import health_router
+from app.slack.http import slack_router
+
+
+def create_app(baobab: Baobab) -> FastAPI:
+    """All routes of one Baobab; its background work runs as long as the application does."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with baobab.running():
+            yield
+
+    app = FastAPI(title="Baobab", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    services = baobab.services
+    app.include_router(slack_router(baobab.bolt, baobab.settings, services.db, services.clock, services.metrics))
+    app.include_router(health_router(services))
+    return app

@@ -1,0 +1,21 @@
+"""Who counts as what: members, guests, outsiders, bots."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A person as Slack describes them. `home_team_id` differs from the workspace's for Slack Connect people."""
+
+    slack_id: str
+    home_team_id: str
+    name: str
+    zone: str = "UTC"
+    locale: str = "en"
+    is_bot: bool = False
+    is_admin: bool = False
+    is_guest: bool = False
+    is_external: bool = False
+    deactivated: bool = False

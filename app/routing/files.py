@@ -1,0 +1,17 @@
+"""`python -m app route`: the same rankers on files, for evaluation and for trying a directory out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TextIO
+
+from app.routing.prior import files as prior_files
+from app.routing.ranking import files as ranking_files
+
+
+def run(directory: Path | None, topics: Path | None, feedback: Path | None, queries: TextIO, out: TextIO) -> None:
+    """One JSON line a query; with `topics` the ranking lists topics, else the directory's communities."""
+    if topics is not None:
+        prior_files.run(topics, queries, out)
+    elif directory is not None:
+        ranking_files.run(directory, queries, out, feedback_path=feedback)

@@ -1,0 +1,101 @@
+"""Reads of /whereshare: what was learned from earlier answers, and an answer as it stands now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from app.communities.queries import directory
+from app.communities.shapes import CommunityCard
+from app.errors import NotFound
+from app.routing.ranking import Feedback
+from app.routing.rules import Answer, EarlierTopic, Shared, shown_verdict, suggest
+from models import Route, RouteAct, Share
+
+# The newest are enough: weights level off well before, and every query reads them.
+FEEDBACK_LIMIT = 2000
+
+
+async def feedback(session: AsyncSession, workspace_id: int) -> tuple[Feedback, ...]:
+    """Accepted and rejected answers of the workspace, oldest first, at most `FEEDBACK_LIMIT`."""
+    rows = await session.exec(
+        select(Route.text, RouteAct.subject, RouteAct.slack_id, RouteAct.act)
+        .join(RouteAct, col(RouteAct.route_id) == col(Route.id))
+        .where(RouteAct.workspace_id == workspace_id, col(RouteAct.act).in_(("accepted", "rejected")))
+        .order_by(col(RouteAct.id).desc())
+        .limit(FEEDBACK_LIMIT)
+    )
+    found = [Feedback(text=text, community=subject, person=person, kind=act) for text, subject, person, act in rows]
+    return tuple(reversed(found))
+
+
+async def route_by_key(session: AsyncSession, workspace_id: int, key: str) -> Route:
+    """One answer's row; `NotFound` when it is not there (any more)."""
+    found = await session.exec(select(Route).where(Route.workspace_id == workspace_id, Route.key == key))
+    route = found.first()
+    if route is None:
+        raise NotFound("I no longer have this answer. Please run /whereshare again.")
+    return route
+
+
+async def answer(session: AsyncSession, workspace_id: int, key: str, *, forum_url: str, now: datetime) -> Answer:
+    """One answer as it stands now, with what the person did so far."""
+    route = await route_by_key(session, workspace_id, key)
+    cards = await directory(session, workspace_id)
+    acts = (await session.exec(select(RouteAct).where(RouteAct.route_id == route.id))).all()
+    shares = (await session.exec(select(Share).where(Share.route_id == route.id).order_by(col(Share.id)))).all()
+    return compose(route, {card.slug: card for card in cards}, acts, shares, forum_url=forum_url, now=now)
+
+
+def compose(
+    route: Route,
+    cards: Mapping[str, CommunityCard],
+    acts: Sequence[RouteAct],
+    shares: Sequence[Share],
+    *,
+    forum_url: str,
+    now: datetime,
+) -> Answer:
+    """Put an answer together from its row, the directory as it is now, and the person's acts. Pure."""
+    mine = [act for act in acts if act.slack_id == route.slack_id]
+    rejected = frozenset(act.subject for act in mine if act.act == "rejected")
+    suggestions, passed = suggest(route.ranked, cards, rejected, now)
+    said = {act.subject: act.act for act in mine if act.act in ("reuse", "extend", "different")}
+    return Answer(
+        key=route.key,
+        text=route.text,
+        verdict=shown_verdict(route.verdict, suggestions, route.ranked),
+        suggestions=suggestions,
+        passed_over=passed,
+        earlier=tuple(
+            EarlierTopic(
+                forum_id=entry["forum_id"],
+                title=entry["title"],
+                url=f"{forum_url}/t/{entry['slug']}/{entry['forum_id']}" if forum_url else "",
+                author=entry["author"],
+                posted_at=datetime.fromisoformat(entry["posted_at"]),
+                answered=entry["answered"],
+                replies=entry["replies"],
+                said=said.get(str(entry["forum_id"]), ""),
+            )
+            for entry in route.prior
+        ),
+        source=route.source,
+        asked=tuple(act.subject for act in mine if act.act == "asked"),
+        none_fits=any(act.act == "none_fits" for act in mine),
+        shared=tuple(
+            Shared(
+                community=share.community,
+                channel_state=share.channel_state,
+                channel_link=share.channel_link,
+                forum_state=share.forum_state,
+                forum_link=share.forum_link,
+                problem=share.problem,
+            )
+            for share in shares
+        ),
+        origin=route.origin,
+    )

@@ -1,0 +1,32 @@
+"""What listeners, jobs and pages are given: everything built once in bootstrap, nothing global."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.clock import Clock
+from app.db import Database
+from app.discourse.gateway import ForumGateway
+from app.jobs.engine import JobEngine
+from app.jobs.intake import Intake
+from app.metrics import Metrics
+from app.routing.service import Desk
+from app.settings import Settings
+from app.slack.gateway import SlackGateway
+from app.slack.people import People
+
+
+@dataclass(frozen=True)
+class Services:
+    """The whole of a running Baobab. `forum` is None where none is connected."""
+
+    settings: Settings
+    clock: Clock
+    db: Database
+    metrics: Metrics
+    slack: SlackGateway
+    people: People
+    desk: Desk
+    jobs: JobEngine
+    intake: Intake
+    forum: ForumGateway | None

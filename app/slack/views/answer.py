@@ -1,0 +1,266 @@
+"""The answer of /whereshare: one sure suggestion with two others, three equals, or "none of these fits"."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from slack_sdk.models.blocks import Block, InteractiveElement
+
+from app.i18n import Reader
+from app.routing.rules import Answer, EarlierTopic, Shared, Suggestion
+from app.slack.mrkdwn import cut, escape, link
+from app.slack.views import ids, kit
+from app.slack.views.reasons import worded
+
+
+def message(answer: Answer, reader: Reader, now: datetime) -> kit.Body:
+    """The answer as a private message (an ack body, or a response URL's)."""
+    return kit.private(summary(answer, reader), blocks(answer, reader, now))
+
+
+def direct_message(answer: Answer, reader: Reader, now: datetime) -> kit.Body:
+    """The answer as a message in the person's conversation with the app."""
+    return kit.message(summary(answer, reader), blocks(answer, reader, now))
+
+
+def modal(answer: Answer, reader: Reader, now: datetime) -> kit.Body:
+    """The answer inside a modal (after the form, or for a message shortcut)."""
+    _ = reader.words()
+    return kit.modal(
+        _("Where to share"),
+        blocks(answer, reader, now),
+        callback_id=ids.ANSWER,
+        close=_("Close"),
+        private_metadata=answer.key,
+    )
+
+
+def summary(answer: Answer, reader: Reader) -> str:
+    """One line that reads well alone: a notification, a screen reader, a text-only client."""
+    _ = reader.words()
+    names = [escape(one.name) for one in answer.suggestions]
+    if not names or answer.verdict == "none":
+        return _("None of the communities I know seems to fit.")
+    if answer.verdict == "sure":
+        return _("Share it in {community}.").format(community=names[0])
+    return _("It could fit in {communities}.").format(communities=reader.listing(names))
+
+
+def blocks(answer: Answer, reader: Reader, now: datetime) -> list[Block]:
+    """All blocks of an answer, in the order a person reads: where, what came before, what else can be done."""
+    _ = reader.words()
+    shown: list[Block] = [kit.context(_("Your words: {draft}").format(draft=_quoted(answer.text)))]
+    for one in answer.shared:
+        shown.extend(_shared(one, reader))
+    if answer.verdict == "sure" and answer.suggestions:
+        shown.extend(_suggestion(answer, answer.suggestions[0], reader, now, lead_in=_("Share it in"), first=True))
+        if others := answer.suggestions[1:]:
+            shown.append(kit.context(_("Less likely, but possible:")))
+            for one_more in others:
+                shown.extend(_suggestion(answer, one_more, reader, now))
+    elif answer.verdict == "unsure":
+        shown.append(kit.section(_("*It could fit in more than one place.* You know best:")))
+        for equal in answer.suggestions:
+            shown.extend(_suggestion(answer, equal, reader, now))
+    else:
+        shown.append(
+            kit.section(
+                _("*None of the communities I know seems to fit.* A person can help, or start something new.")
+            )
+        )
+        if answer.suggestions:
+            shown.append(kit.context(_("The nearest, in case I am wrong:")))
+            for nearest in answer.suggestions:
+                shown.extend(_suggestion(answer, nearest, reader, now))
+    shown.extend(_passed_over(answer, reader, now))
+    shown.extend(_earlier(answer, reader))
+    shown.append(_ways_out(answer, reader))
+    if answer.none_fits:
+        shown.append(kit.context(_("Noted: none fits. The people who look after communities will see your words.")))
+    return shown
+
+
+def _suggestion(
+    answer: Answer, one: Suggestion, reader: Reader, now: datetime, *, lead_in: str = "", first: bool = False
+) -> list[Block]:
+    _ = reader.words()
+    name = f"*{escape(one.name)}*"
+    place = _place(one, reader)
+    title = f"{lead_in} {name}".strip() + (f" · {place}" if place else "")
+    lines = [title]
+    why = [worded(reason, reader) for reason in one.reasons]
+    if one.heir_of:
+        why.insert(
+            0,
+            _("{merged} is now part of it").format(merged=reader.listing([escape(old) for old in one.heir_of])),
+        )
+    if why := [reason for reason in why if reason][:2]:
+        lines.append(_("Why: {reasons}").format(reasons="; ".join(why)))
+    lines.append(" · ".join(_facts(one, reader, now)))
+    buttons: list[InteractiveElement] = []
+    if _may_post(answer):
+        buttons.append(
+            kit.button(
+                _("Carry it over") if answer.source == "cross_post" else _("Post it there"),
+                ids.POST_IT,
+                ids.pack(answer.key, one.slug),
+                style="primary" if first else None,
+                label=_("Post it in {community}").format(community=one.name),
+            )
+        )
+    buttons.append(
+        kit.button(
+            _("Not this"),
+            ids.NOT_THIS,
+            ids.pack(answer.key, one.slug),
+            label=_("Not {community}").format(community=one.name),
+        )
+    )
+    return [kit.section("\n".join(lines)), kit.actions(*buttons)]
+
+
+def _facts(one: Suggestion, reader: Reader, now: datetime) -> list[str]:
+    _ = reader.words()
+    facts = []
+    if one.leads:
+        facts.append(_("Lead: {people}").format(people=", ".join(f"<@{lead.slack_id}>" for lead in one.leads[:2])))
+    if one.languages:
+        facts.append(reader.languages(one.languages))
+    if one.last_active_at:
+        active = _("last active {ago}").format(ago=reader.ago(one.last_active_at, now))
+        facts.append(f":warning: {active}" if one.quiet else active)
+    if one.category_name:
+        facts.append(_("forum: {category}").format(category=escape(one.category_name)))
+    return facts
+
+
+def _place(one: Suggestion, reader: Reader) -> str:
+    _ = reader.words()
+    if not one.channel_id:
+        return ""
+    if one.channel_private:
+        return _("private channel, ask its lead")
+    if reader.guest:
+        # A guest may not see channels they were not invited to, not even their names.
+        return _("ask its lead to invite you")
+    return f"<#{one.channel_id}>"
+
+
+def _passed_over(answer: Answer, reader: Reader, now: datetime) -> list[Block]:
+    _ = reader.words()
+    lines = []
+    for one in answer.passed_over:
+        name = escape(one.name)
+        if one.why == "dormant":
+            since = reader.ago(one.last_active_at, now) if one.last_active_at else _("a long time ago")
+            lines.append(
+                _("*{community}* would fit, but it is dormant (last active {ago}): nobody may answer there.").format(
+                    community=name, ago=since
+                )
+            )
+        else:
+            lines.append(_("*{community}* would fit, but it has no lead at the moment.").format(community=name))
+    return [kit.context(*lines[:10])] if lines else []
+
+
+def _earlier(answer: Answer, reader: Reader) -> list[Block]:
+    if not answer.earlier:
+        return []
+    _ = reader.words()
+    shown: list[Block] = [kit.divider(), kit.section(_("*We've done this before*"))]
+    for topic in answer.earlier:
+        shown.append(kit.section(_topic_line(topic, reader)))
+        if topic.said:
+            shown.append(kit.context(_said(topic.said, reader)))
+            continue
+        value = ids.pack(answer.key, str(topic.forum_id))
+        shown.append(
+            kit.actions(
+                kit.button(_("Reuse it"), ids.REUSE, value, label=_("Reuse {topic}").format(topic=topic.title)),
+                kit.button(_("Extend it"), ids.EXTEND, value, label=_("Extend {topic}").format(topic=topic.title)),
+                kit.button(
+                    _("Mine is different"),
+                    ids.DIFFERENT,
+                    value,
+                    label=_("Mine is different from {topic}").format(topic=topic.title),
+                ),
+            )
+        )
+    return shown
+
+
+def _topic_line(topic: EarlierTopic, reader: Reader) -> str:
+    _ = reader.words()
+    title = cut(topic.title, 150)
+    shown = link(topic.url, title) if topic.url else escape(title)
+    state = _("answered") if topic.answered else _("not answered yet")
+    author = _("by {author}").format(author=escape(topic.author)) if topic.author else ""
+    return f"{shown}\n" + " · ".join(part for part in (reader.day(topic.posted_at), author, state) if part)
+
+
+def _said(said: str, reader: Reader) -> str:
+    _ = reader.words()
+    return {
+        "reuse": _(":white_check_mark: You will reuse it."),
+        "extend": _(":white_check_mark: You will extend it: reply in that topic so that its readers see yours."),
+        "different": _(":white_check_mark: Yours is different."),
+    }[said]
+
+
+def _ways_out(answer: Answer, reader: Reader) -> Block:
+    _ = reader.words()
+    whom = next((lead.slack_id for one in answer.suggestions[:1] for lead in one.leads), "")
+    if answer.verdict == "none":
+        whom = ""
+    elements: list[InteractiveElement] = []
+    if not answer.asked:
+        elements.append(
+            kit.button(
+                _("Ask a person"),
+                ids.ASK_PERSON,
+                ids.pack(answer.key, whom),
+                confirm=kit.sure(
+                    _("Ask a person?"),
+                    _(
+                        "Your text and your name go by direct message to a lead of the first community, or to the "
+                        "knowledge team."
+                    ),
+                    _("Send it"),
+                    _("Not now"),
+                ),
+            )
+        )
+    if not answer.none_fits:
+        elements.append(kit.button(_("None fits"), ids.NONE_FITS, ids.pack(answer.key)))
+    if not elements:
+        return kit.context(_(":white_check_mark: A person was asked; they will write to you."))
+    return kit.actions(*elements)
+
+
+def _shared(one: Shared, reader: Reader) -> list[Block]:
+    _ = reader.words()
+    lines = []
+    for state, url, where in (
+        (one.channel_state, one.channel_link, _("the channel")),
+        (one.forum_state, one.forum_link, _("the forum")),
+    ):
+        if state == "posted":
+            done = _("Posted in {place}").format(place=where)
+            lines.append(":white_check_mark: " + (link(url, done) if url else done))
+        elif state == "held":
+            lines.append(_(":hourglass: Waiting for a moderator of {place}").format(place=where))
+        elif state == "failed":
+            lines.append(
+                _(":warning: Not posted in {place}: {problem}").format(place=where, problem=escape(one.problem))
+            )
+        elif state == "waiting":
+            lines.append(_(":hourglass: On its way to {place}").format(place=where))
+    return [kit.context(*lines)] if lines else []
+
+
+def _may_post(answer: Answer) -> bool:
+    return answer.source != "guidance"
+
+
+def _quoted(text: str) -> str:
+    return "“" + escape(cut(" ".join(text.split()), 200)) + "”"

@@ -1,0 +1,60 @@
+"""Short words to one person: a question back, something that did not work, an answer that comes later."""
+
+from __future__ import annotations
+
+from app.i18n import Reader
+from app.slack.mrkdwn import escape
+from app.slack.views import ids, kit
+
+
+def question_back(question: str, reader: Reader) -> kit.Body:
+    """One question, and a button that opens the form."""
+    _ = reader.words()
+    return kit.private(
+        question,
+        [
+            kit.section(question),
+            kit.actions(kit.button(_("Say more"), ids.START, ids.pack(""), style="primary")),
+        ],
+    )
+
+
+def coming_by_message(reader: Reader) -> kit.Body:
+    """Said when the answer takes longer than an acknowledgement may."""
+    _ = reader.words()
+    return kit.private(_(":hourglass: I am still looking. The answer comes in a direct message in a moment."))
+
+
+def coming_view(reader: Reader) -> kit.Body:
+    """The same, where the form was."""
+    _ = reader.words()
+    text = _(":hourglass: I am still looking. The answer comes in a direct message in a moment.")
+    return kit.modal(_("Where to share"), [kit.section(text)], callback_id=ids.NOTICE, close=_("Close"))
+
+
+def problem(message: str) -> kit.Body:
+    """An expected failure, to the person alone. The message is ours; typed parts in it are escaped already."""
+    return kit.private(message, [kit.section(f":information_source: {message}")])
+
+
+def problem_view(message: str, reader: Reader) -> kit.Body:
+    """The same inside a modal."""
+    _ = reader.words()
+    return kit.modal(_("One moment"), [kit.section(message)], callback_id=ids.NOTICE, close=_("Close"))
+
+
+def unexpected(reference: str, reader: Reader) -> str:
+    """What is said when we failed: no details, a reference that the log has too, and what to do."""
+    _ = reader.words()
+    return _(
+        "Something went wrong on my side, and nothing was changed. Please try once more; if it happens again, "
+        "tell your admin this reference: `{reference}`."
+    ).format(reference=escape(reference))
+
+
+def looking(reader: Reader) -> kit.Body:
+    """A modal that waits for an answer."""
+    _ = reader.words()
+    return kit.modal(
+        _("Where to share"), [kit.section(_(":hourglass: Looking…"))], callback_id=ids.NOTICE, close=_("Close")
+    )

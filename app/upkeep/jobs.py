@@ -1,0 +1,100 @@
+"""The worker's door of upkeep: the forum's news into the index, Slack's people into members, vectors of topics."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from sqlmodel import select
+
+from app.communities.channels import note_activity
+from app.discourse.sync import sync_topics
+from app.jobs.tasks import Task, TaskContext
+from app.members.service import note_members
+from app.routing import prior
+from app.routing.ranking import Encoders
+from app.services import Services
+from app.slack.people import profile_of
+from models import Workspace
+
+# Topics encoded between two looks at the database; a few seconds of work for one core.
+ENCODED_AT_ONCE = 200
+
+log = structlog.get_logger(__name__)
+
+
+def tasks(services: Services, encoders: Encoders) -> dict[str, Task]:
+    """The tasks of this room by name."""
+    room = Upkeep(services, encoders)
+    return {"forum.sync": room.sync_forum, "members.sync": room.sync_members, "prior.encode": room.encode}
+
+
+class Upkeep:
+    """Background work over all workspaces; every task may run at any time, twice or never, without harm."""
+
+    def __init__(self, services: Services, encoders: Encoders) -> None:
+        self._s = services
+        self._encoders = encoders
+
+    async def sync_forum(self, ctx: TaskContext, args: dict[str, Any]) -> None:
+        """Bring the index of topics up to date; `args` may hold {"full": true}."""
+
+        async def work() -> None:
+            if self._s.forum is None:
+                return
+            for workspace_id in await self.workspaces():
+                report = await sync_topics(
+                    self._s.db, self._s.forum, self._s.clock, workspace_id, full=bool(args.get("full"))
+                )
+                log.info("forum read", workspace_id=workspace_id, pages=report.pages, added=report.added)
+            await self.note_activity()
+
+        await ctx.step("sync", work)
+        await self.encode(ctx, args)
+
+    async def encode(self, ctx: TaskContext, args: dict[str, Any]) -> None:
+        """Give topics their vectors, newest first, a few hundred at a time, in transactions of their own."""
+
+        async def work() -> None:
+            for workspace_id in await self.workspaces():
+                while await self._encode_some(workspace_id):
+                    pass
+
+        await ctx.step("encode", work)
+
+    async def sync_members(self, ctx: TaskContext, args: dict[str, Any]) -> None:
+        """Read all people of each workspace from Slack."""
+
+        await ctx.step("sync", self.read_members)
+
+    async def read_members(self) -> None:
+        """Read all people of every workspace, a page in a transaction."""
+        async with self._s.db.read_only() as session:
+            found = (await session.exec(select(Workspace.id, Workspace.team_id))).all()
+        for workspace_id, team_id in found:
+            count = 0
+            async for page in self._s.slack.users_list(team_id):
+                profiles = [profile_of(user, team_id) for user in page]
+                async with self._s.db.transaction() as session:
+                    count += await note_members(session, workspace_id or 0, profiles, self._s.clock.now())
+            log.info("people read", workspace_id=workspace_id, count=count)
+        self._s.people.forget_all()
+
+    async def note_activity(self) -> None:
+        """Move communities' last activity to what the index now says."""
+        for workspace_id in await self.workspaces():
+            async with self._s.db.transaction() as session:
+                await note_activity(session, workspace_id)
+
+    async def _encode_some(self, workspace_id: int) -> int:
+        async with self._s.db.read_only() as session:
+            topics = await prior.waiting(session, workspace_id, ENCODED_AT_ONCE, models=self._encoders.available)
+        # Outside any transaction: encoding takes seconds, and writers wait for each other.
+        encoded = await prior.encode_topics(self._encoders, topics)
+        async with self._s.db.transaction() as session:
+            return await prior.store(session, workspace_id, encoded)
+
+    async def workspaces(self) -> list[int]:
+        """Ids of all workspaces."""
+        async with self._s.db.read_only() as session:
+            return [one for one in (await session.exec(select(Workspace.id))).all() if one is not None]

@@ -1,0 +1,16 @@
+"""Slack's listeners, one file a command. A listener parses, calls a service in one transaction, and acks a view."""
+
+from slack_bolt.async_app import AsyncApp
+
+from handlers import errors, events, home, shortcuts, whereshare, whereshare_acts, whereshare_post
+
+
+def register(bolt: AsyncApp, *, prefix: str) -> None:
+    """Register every listener, once, in this order."""
+    errors.register(bolt)
+    whereshare.register(bolt, prefix=prefix)
+    whereshare_acts.register(bolt)
+    whereshare_post.register(bolt)
+    shortcuts.register(bolt)
+    home.register(bolt, prefix=prefix)
+    events.register(bolt)

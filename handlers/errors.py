@@ -1,0 +1,79 @@
+"""The one place where a failure becomes words: kind for expected ones, a reference for the others."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.response import BoltResponse
+
+from app.errors import AlreadyAnswered, DomainError
+from app.i18n import Reader
+from app.services import Services
+from app.slack.views import ids, notes
+
+log = structlog.get_logger(__name__)
+JSON = {"content-type": "application/json;charset=utf-8"}
+
+
+def answer_of(body: Mapping[str, Any] | None) -> BoltResponse:
+    """The HTTP answer for an ack body: empty, or JSON."""
+    return BoltResponse(status=200, body=json.dumps(body) if body else "", headers=JSON if body else {})
+
+
+def register(bolt: AsyncApp) -> None:
+    """Install the error handler."""
+
+    @bolt.error
+    async def on_error(
+        error: Exception, body: dict[str, Any], context: AsyncBoltContext, services: Services
+    ) -> BoltResponse:
+        if isinstance(error, AlreadyAnswered):
+            return answer_of(error.answer)
+        if isinstance(error, DomainError):
+            log.info("a request was declined", reason=type(error).__name__, message=error.message)
+            return await tell(services, body, error.message, error.field)
+        if isinstance(error, BoltUnhandledRequestError):
+            # Slack also reports clicks on plain links and surfaces of older versions; there is nothing to do.
+            log.info("a request nobody listens to", kind=body.get("type"), action=_action(body))
+            return answer_of(None)
+        reference = str(context.get("request_id", ""))
+        services.metrics.failures.inc()
+        log.error("a request failed", reference=reference, exc_info=error)
+        if body.get("type") == "event_callback":
+            # Slack will send an event again when we say that we failed.
+            return BoltResponse(status=500, body="")
+        return await tell(services, body, notes.unexpected(reference, Reader()), None)
+
+
+async def tell(services: Services, body: Mapping[str, Any], message: str, field: str | None) -> BoltResponse:
+    """Show a message to the person behind a request, in the way that its kind of request allows."""
+    kind = str(body.get("type", ""))
+    if "command" in body:
+        question = field == ids.DRAFT
+        made = notes.question_back(message, Reader()) if question else notes.problem(message)
+        return answer_of(made)
+    if kind == "view_submission":
+        if field:
+            return answer_of({"response_action": "errors", "errors": {field: message}})
+        return answer_of({"response_action": "push", "view": notes.problem_view(message, Reader())})
+    if response_url := body.get("response_url"):
+        await services.slack.respond(str(response_url), {**notes.problem(message), "replace_original": False})
+    elif trigger_id := body.get("trigger_id"):
+        view = notes.problem_view(message, Reader())
+        team_id = str((body.get("team") or {}).get("id", ""))
+        if isinstance(body.get("view"), Mapping) and body["view"].get("type") == "modal":
+            await services.slack.views_push(team_id, str(trigger_id), view)
+        else:
+            await services.slack.views_open(team_id, str(trigger_id), view)
+    return answer_of(None)
+
+
+def _action(body: Mapping[str, Any]) -> str:
+    actions = body.get("actions") or [{}]
+    return str(actions[0].get("action_id", ""))

@@ -1,0 +1,61 @@
+"""What Slack tells us of people and channels, so that names, leads and channels stay true."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+
+from app.communities import channels
+from app.communities.service import rename_channel
+from app.members import service as members
+from app.services import Services
+from app.slack.once import Once
+from app.slack.people import profile_of
+
+log = structlog.get_logger(__name__)
+
+
+def register(bolt: AsyncApp) -> None:
+    """Register the events that keep members and channels fresh."""
+    bolt.event("user_change")(person_changed)
+    bolt.event("team_join")(person_changed)
+    bolt.event("channel_rename")(channel_renamed)
+    bolt.event("channel_archive")(channel_gone)
+    bolt.event("channel_deleted")(channel_gone)
+    bolt.event("app_uninstalled")(uninstalled)
+    bolt.event("tokens_revoked")(uninstalled)
+
+
+async def person_changed(event: dict[str, Any], once: Once, services: Services) -> None:
+    """Somebody joined, left, or changed their name, zone or role."""
+    user = event["user"]
+    workspace_id = await services.people.workspace_id(once.team_id)
+    async with once.transaction() as session:
+        await members.note_members(session, workspace_id, [profile_of(user, once.team_id)], services.clock.now())
+    services.people.forget(once.team_id, user["id"])
+
+
+async def channel_renamed(event: dict[str, Any], once: Once, services: Services) -> None:
+    """A channel has a new name."""
+    channel = event["channel"]
+    workspace_id = await services.people.workspace_id(once.team_id)
+    async with once.transaction() as session:
+        name = str(channel.get("name", ""))
+        await rename_channel(session, workspace_id, channel["id"], name, services.clock.now())
+
+
+async def channel_gone(event: dict[str, Any], once: Once, services: Services) -> None:
+    """A channel was archived or deleted: it is no place to send people any more."""
+    workspace_id = await services.people.workspace_id(once.team_id)
+    async with once.transaction() as session:
+        await channels.drop_channel(session, workspace_id, str(event["channel"]))
+
+
+async def uninstalled(event: dict[str, Any], once: Once, services: Services) -> None:
+    """The app was removed, or its token revoked: nothing more will be sent; the log says why."""
+    log.warning("the app was removed from its workspace or its token was revoked", team_id=once.team_id)
+    services.people.forget_all()
+    async with once.transaction():
+        pass

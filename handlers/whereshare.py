@@ -1,0 +1,126 @@
+"""/whereshare: a few words in, the right community out, privately."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from app.communities.queries import directory
+from app.communities.rules import standing
+from app.routing import queries, service
+from app.routing.service import Considered, Draft
+from app.services import Services
+from app.slack import mrkdwn
+from app.slack.once import Once
+from app.slack.people import Asker
+from app.slack.views import answer, ids, notes, start
+
+log = structlog.get_logger(__name__)
+
+
+def register(bolt: AsyncApp, *, prefix: str) -> None:
+    """Register the command, its form, and the buttons that open the form."""
+    bolt.command(f"/{prefix}whereshare")(whereshare)
+    bolt.view(ids.ASK_FORM)(form_sent)
+    bolt.action(ids.START)(open_form)
+
+
+async def whereshare(ack: AsyncAck, command: dict[str, Any], once: Once, services: Services) -> None:
+    """The command itself. Without words it opens the form."""
+    asker = await services.people.asker(once.team_id, command["user_id"])
+    words = mrkdwn.readable(command.get("text") or "")
+    if not words:
+        await _open(services, once, asker, command["trigger_id"])
+        await ack()
+        return
+    draft = Draft(words[: service.MAX_TEXT], asker.slack_id, command.get("channel_id", ""), "command")
+    found = await look(services, once, asker, draft)
+    if found is None:
+        await ack(await answer_later(services, once, asker, draft))
+        return
+    async with once.transaction() as session:
+        now = services.clock.now()
+        route = await service.keep(session, asker.workspace_id, services.clock.fresh_id(), draft, found, now)
+        shown = queries.compose(route, found.cards, (), (), forum_url=services.settings.discourse_url, now=now)
+        body = once.answers(answer.message(shown, asker.reader, now))
+    services.metrics.routes.labels(verdict=shown.verdict).inc()
+    await ack(body)
+
+
+async def form_sent(
+    ack: AsyncAck, view: dict[str, Any], once: Once, services: Services, body: dict[str, Any]
+) -> None:
+    """The form was sent: the answer takes its place."""
+    asker = await services.people.asker(once.team_id, body["user"]["id"])
+    words = mrkdwn.clean(view["state"]["values"][ids.DRAFT][ids.DRAFT].get("value") or "")
+    draft = Draft(words, asker.slack_id, "", "modal")
+    found = await look(services, once, asker, draft)
+    if found is None:
+        await answer_later(services, once, asker, draft)
+        await ack({"response_action": "update", "view": notes.coming_view(asker.reader)})
+        return
+    async with once.transaction() as session:
+        now = services.clock.now()
+        route = await service.keep(session, asker.workspace_id, services.clock.fresh_id(), draft, found, now)
+        shown = queries.compose(route, found.cards, (), (), forum_url=services.settings.discourse_url, now=now)
+        reply = once.answers({"response_action": "update", "view": answer.modal(shown, asker.reader, now)})
+    services.metrics.routes.labels(verdict=shown.verdict).inc()
+    await ack(reply)
+
+
+async def open_form(ack: AsyncAck, body: dict[str, Any], once: Once, services: Services) -> None:
+    """A button that opens the form: from App Home, or from a question back."""
+    asker = await services.people.asker(
+        once.team_id, body["user"]["id"], user_team_id=body["user"].get("team_id", "")
+    )
+    await _open(services, once, asker, body["trigger_id"])
+    await ack()
+
+
+async def look(services: Services, once: Once, asker: Asker, draft: Draft) -> Considered | None:
+    """Consider a draft within the time an acknowledgement may take; None when it takes longer."""
+    within = services.settings.answer_within
+    if not within:
+        return None
+    await once.check()
+    try:
+        async with asyncio.timeout(within), services.db.read_only() as session:
+            return await services.desk.consider(session, asker.workspace_id, draft, services.clock.now())
+    except TimeoutError:
+        log.info("an answer takes longer than an acknowledgement may", seconds=within)
+        return None
+
+
+async def answer_later(services: Services, once: Once, asker: Asker, draft: Draft) -> dict[str, Any] | None:
+    """Record the question durably and say that the answer comes by direct message."""
+    receipt = await services.intake.accept(
+        once.key,
+        asker.team_id,
+        "whereshare.answer",
+        {
+            "team_id": asker.team_id,
+            "workspace_id": asker.workspace_id,
+            "slack_id": asker.slack_id,
+            "channel_id": draft.channel_id,
+            "source": draft.source,
+            "text": draft.text,
+        },
+        notes.coming_by_message(asker.reader),
+    )
+    return receipt.answer
+
+
+async def _open(services: Services, once: Once, asker: Asker, trigger_id: str) -> None:
+    await once.check()
+    now = services.clock.now()
+    async with services.db.read_only() as session:
+        cards = await directory(session, asker.workspace_id)
+    alive = [card for card in cards if standing(card, now).suggestible]
+    alive.sort(key=lambda card: (card.last_active_at is None, -(card.last_active_at or now).timestamp()))
+    # The trigger lives three seconds and works once: open first, then note that it is done.
+    await services.slack.views_open(asker.team_id, trigger_id, start.form(alive, asker.reader, now))
+    async with once.transaction():
+        pass
