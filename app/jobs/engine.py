@@ -75,6 +75,14 @@ class JobEngine:
         self._loops: list[asyncio.Task[None]] = []
         self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="jobs")
 
+    def add(self, tasks: Mapping[str, Task]) -> None:
+        """Add to the table of tasks, before `start`; ValueError for a name that is taken."""
+        if self._client is not None:
+            raise RuntimeError("tasks are added before the job engine is started")
+        if taken := self._runner.tasks.keys() & tasks.keys():
+            raise ValueError(f"two tasks are called {', '.join(sorted(taken))}")
+        self._runner.tasks.update(tasks)
+
     @property
     def client(self) -> DBOSClient:
         """DBOS's client; only between start and stop."""
