@@ -6,7 +6,8 @@ All changes go through here, so that pages (the feed) and the app (events) hear 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from app.clock import Clock, SystemClock
@@ -55,6 +56,7 @@ class Workspace(Rooms):
         self.grants = Grants(self.config, self.clock)
         self.modals = Modals(self.feed, self.fresh_id)
         self._last_ts = 0
+        self._quiet = False
         self._read: dict[tuple[str, str], str] = {}
         self._settle()
 
@@ -74,8 +76,19 @@ class Workspace(Rooms):
         """An id of Slack's shape: a letter and ten of A-Z0-9, from the clock's fresh ids."""
         return letter + hashlib.sha256(self.clock.fresh_id().encode()).hexdigest()[:10].upper()
 
+    @contextmanager
+    def quiet(self) -> Iterator[None]:
+        """Within it the app is told nothing: for filling the workspace with a past."""
+        was, self._quiet = self._quiet, True
+        try:
+            yield
+        finally:
+            self._quiet = was
+
     def emit(self, event: Event) -> None:
         """Tell listeners about one event; `event_ts` is set when missing."""
+        if self._quiet:
+            return
         event.setdefault("event_ts", self.fresh_ts())
         for listener in self.on_event:
             listener(event)
@@ -121,6 +134,11 @@ class Workspace(Rooms):
             if one.ts == ts and not one.deleted:
                 return one
         raise SlackError("message_not_found")
+
+    def permalink(self, message: Message) -> str:
+        """The message's address, as Slack's: `/archives/CHANNEL/p` and the timestamp without its dot."""
+        thread = f"?thread_ts={message.thread_ts}&cid={message.channel}" if message.is_reply else ""
+        return f"{self.config.base_url}/archives/{message.channel}/p{message.ts.replace('.', '')}{thread}"
 
     def ephemerals_of(self, person: str, channel: str = "") -> list[Ephemeral]:
         """What only this person sees now, oldest first, in one channel or everywhere."""
@@ -186,16 +204,24 @@ class Workspace(Rooms):
 
     def edit(self, message: Message, by: str, *, mark: bool = True, **fields: Any) -> None:
         """Change a message's `text`, `blocks`, `attachments` or `metadata`; `mark` shows "(edited)"."""
+        before = self.message_event(message)
         for name, value in fields.items():
             setattr(message, name, value)
         if mark:
             message.edited_ts, message.edited_by = self.fresh_ts(), by
         self.feed.publish("message_changed", channel=message.channel, ts=message.ts)
+        self._hidden_event("message_changed", message, message=self.message_event(message), previous_message=before)
 
     def delete(self, message: Message) -> None:
         """Take a message away."""
         message.deleted = True
         self.feed.publish("message_deleted", channel=message.channel, ts=message.ts)
+        before = self.message_event(message)
+        self._hidden_event("message_deleted", message, deleted_ts=message.ts, previous_message=before)
+
+    def _hidden_event(self, subtype: str, about: Message, **more: Any) -> None:
+        where = {"channel": about.channel, "channel_type": self.message_event(about)["channel_type"]}
+        self.emit({"type": "message", "subtype": subtype, "hidden": True, **where, "ts": self.fresh_ts(), **more})
 
     def whisper(self, to: str, channel: str, text: str = "", blocks: Iterable[Block] = (), **more: Any) -> Ephemeral:
         """Show a message to one person only."""
