@@ -132,7 +132,7 @@ PEOPLE: tuple[Person, ...] = (
         leads=("sbc", "gender", "private"),
     ),
     Person("U0MATEO009", "mateo", "Mateo Fernández", "New colleague", "America/Bogota", "es-ES"),
-    Person("U0GRACE010", "grace", "Grace Banda", "Consultant (guest)", "Africa/Lilongwe", "en-GB", kind="guest"),
+    Person("U0GRACE010", "grace", "Grace Banda", "Consultant (guest)", "Africa/Blantyre", "en-GB", kind="guest"),
     Person("U0ISSA0011", "issa", "Issa Diallo", "Ministry partner", "Africa/Bamako", "fr-FR", kind="partner"),
     Person(
         "U0PETER012",
