@@ -89,7 +89,7 @@ class Workspace(Rooms):
         """Tell listeners about one event; `event_ts` is set when missing."""
         if self._quiet:
             return
-        event.setdefault("event_ts", self.fresh_ts())
+        event.setdefault("event_ts", event.get("ts") or self.fresh_ts())
         for listener in self.on_event:
             listener(event)
 
