@@ -16,18 +16,32 @@ from slack_sdk.models.blocks import (
     InteractiveElement,
     MarkdownTextObject,
     PlainTextObject,
+    RichTextBlock,
+    RichTextElementParts,
+    RichTextSectionElement,
     SectionBlock,
 )
 
 from app.slack.limits import check_message, check_view
-from app.slack.mrkdwn import cut
+from app.slack.mrkdwn import chunks, cut, escape
 
 Body = dict[str, Any]
+
+# Slack's limit of one section's text, and, with room for the rest, of all text of a message's blocks together.
+SECTION_LIMIT = 3000
+ESCAPED_LIMIT = 11_000
 
 
 def section(text: str, *, accessory: InteractiveElement | None = None, block_id: str | None = None) -> Block:
     """A paragraph of mrkdwn; typed text in it is escaped and cut by the caller."""
     return SectionBlock(text=MarkdownTextObject(text=text), accessory=accessory, block_id=block_id)
+
+
+def words(text: str) -> list[Block]:
+    """A person's own words as blocks. Words that would double in escaping go as rich text, which needs none."""
+    if len(escape(text)) <= ESCAPED_LIMIT:
+        return [section(piece) for piece in chunks(text, SECTION_LIMIT)]
+    return [RichTextBlock(elements=[RichTextSectionElement(elements=[RichTextElementParts.Text(text=text)])])]
 
 
 def context(*texts: str) -> Block:

@@ -15,13 +15,12 @@ from slack_sdk.models.blocks import (
 )
 
 from app.i18n import Reader
-from app.slack.mrkdwn import chunks, cut, escape, link, quote
+from app.slack.mrkdwn import cut, escape, link, quote
 from app.slack.views import ids, kit
 
 # Slack's limit of one text input; Discourse's of a title.
 WORDS_LIMIT = 3000
 TITLE_LIMIT = 255
-SECTION_LIMIT = 3000
 
 
 @dataclass(frozen=True)
@@ -127,14 +126,14 @@ def preview(place: Place, words: Words, author: str, reader: Reader, *, metadata
     blocks: list[Block] = []
     if words.to_channel:
         blocks.append(kit.context(_("In {channel}:").format(channel=f"<#{place.channel_id}>")))
-        blocks.extend(_body(words.text))
+        blocks.extend(kit.words(words.text))
         blocks.append(kit.context(_credit(author, reader)))
     if words.to_forum:
         if blocks:
             blocks.append(kit.divider())
         blocks.append(kit.context(_("On the forum, in {category}:").format(category=escape(place.category_name))))
         blocks.append(kit.section(f"*{escape(words.title)}*"))
-        blocks.extend(_body(words.text))
+        blocks.extend(kit.words(words.text))
         if words.tags:
             blocks.append(kit.context(_("Tags: {tags}").format(tags=escape(", ".join(words.tags)))))
     return kit.modal(
@@ -153,7 +152,7 @@ def channel_post(text: str, author: str, reader: Reader, *, topic_link: str = ""
     credit = _credit(author, reader)
     if topic_link:
         credit += " · " + link(topic_link, _("also on the forum"))
-    return kit.message(escape(cut(text, 300)), [*_body(text), kit.context(credit)])
+    return kit.message(escape(cut(text, 300)), [*kit.words(text), kit.context(credit)])
 
 
 def carried_post(text: str, carried: CarriedOver, lead: str, reader: Reader, *, topic_link: str = "") -> kit.Body:
@@ -166,7 +165,7 @@ def carried_post(text: str, carried: CarriedOver, lead: str, reader: Reader, *, 
     after = [link(carried.permalink, _("Where it was first shared"))] if carried.permalink else []
     if topic_link:
         after.append(link(topic_link, _("also on the forum")))
-    blocks = [kit.context(lines), *(kit.section(piece) for piece in chunks(text, SECTION_LIMIT))]
+    blocks = [kit.context(lines), *kit.words(text)]
     if after:
         blocks.append(kit.context(" · ".join(after)))
     return kit.message(escape(cut(text, 300)), blocks)
@@ -215,13 +214,7 @@ def not_posted(words: str, problem: str, place: str, reader: Reader) -> kit.Body
     _ = reader.words()
     lead_in = _("Your words could not be posted in {place}: {problem}").format(place=place, problem=escape(problem))
     kept = _("They are not lost; here they are:")
-    return kit.message(
-        lead_in, [kit.section(lead_in), kit.context(kept), *(kit.section(p) for p in chunks(words, SECTION_LIMIT))]
-    )
-
-
-def _body(text: str) -> list[Block]:
-    return [kit.section(piece) for piece in chunks(text, SECTION_LIMIT)]
+    return kit.message(lead_in, [kit.section(lead_in), kit.context(kept), *kit.words(words)])
 
 
 def _raw_pieces(text: str) -> list[str]:

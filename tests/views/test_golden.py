@@ -1,0 +1,85 @@
+"""Every view is compared with its golden file, and held to Slack's limits.
+
+To accept a change: `UPDATE_GOLDEN=1 make test`, then read the difference before committing it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.slack.limits import problems_in_message, problems_in_view
+
+sys.path.insert(0, str(Path(__file__).parent))
+import samples
+
+GOLDEN = Path(__file__).parent / "golden"
+SPECS = Path(__file__).parents[2].parent / "shared" / "specs" / "slack" / "blockkit.schema.json"
+
+MESSAGES = samples.messages()
+VIEWS = samples.views()
+ALL = {**MESSAGES, **VIEWS}
+
+
+@pytest.mark.parametrize("name", sorted(ALL))
+def test_the_view_is_as_it_was(name: str) -> None:
+    file = GOLDEN / f"{name}.json"
+    made = json.dumps(ALL[name], ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    if os.environ.get("UPDATE_GOLDEN"):
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(made, encoding="utf-8")
+    assert made == file.read_text(encoding="utf-8")
+
+
+def test_no_golden_file_is_left_behind() -> None:
+    assert {file.stem for file in GOLDEN.glob("*.json")} == set(ALL)
+
+
+@pytest.mark.parametrize("name", sorted(MESSAGES))
+def test_slack_would_take_the_message(name: str) -> None:
+    body = MESSAGES[name]
+    assert problems_in_message(body["text"], body.get("blocks")) == []
+
+
+@pytest.mark.parametrize("name", sorted(VIEWS))
+def test_slack_would_take_the_view(name: str) -> None:
+    assert problems_in_view(VIEWS[name]) == []
+
+
+def _schema() -> dict[str, Any]:
+    if not SPECS.exists():
+        pytest.skip("Slack's contracts are not beside this checkout")
+    loaded: dict[str, Any] = json.loads(SPECS.read_text(encoding="utf-8"))
+    return loaded
+
+
+@pytest.mark.parametrize("name", sorted(ALL))
+def test_the_view_fits_block_kits_schema(name: str) -> None:
+    import jsonschema
+
+    schema, body = _schema(), ALL[name]
+    if body.get("type") in ("modal", "home"):
+        jsonschema.validate(body, {"$defs": schema["$defs"], "$ref": f"#/$defs/{body['type']}"})
+    elif "blocks" in body:
+        jsonschema.validate(body["blocks"], schema)
+
+
+def _marked_up(value: Any) -> list[str]:
+    """Every text that Slack reads as mrkdwn: what stands in inputs and rich text is shown as it is."""
+    if isinstance(value, dict):
+        own = [value["text"]] if value.get("type") == "mrkdwn" else []
+        return own + [text for part in value.values() for text in _marked_up(part)]
+    if isinstance(value, list):
+        return [text for part in value for text in _marked_up(part)]
+    return []
+
+
+@pytest.mark.parametrize("name", sorted(ALL))
+def test_nothing_typed_by_people_can_ping_anybody(name: str) -> None:
+    texts = _marked_up(ALL[name]) + [ALL[name].get("text", "")]
+    assert [text for text in texts if "<!channel" in text or "<@U1>" in text] == []
