@@ -104,7 +104,7 @@ class Codes:
             self._gone += len(places)
 
     def nearest(self, vector: Vectors, count: int, categories: Collection[int] | None = None) -> Ids:
-        """The ids of about `count` topics (ties at the edge included up to twice that) nearest to a (512,) vector."""
+        """The ids of the `count` topics nearest to a (512,) vector, nearest first where there are more."""
         query = code_of(vector[None, :]).view("<u8")[0]
         allowed = None if categories is None else np.fromiter(categories, dtype=np.int64)
         parts, names = [], []
@@ -127,7 +127,7 @@ class Codes:
         edge = min(int(np.searchsorted(within, count)), CODE_BITS)
         places = np.nonzero(distances <= edge)[0]
         if len(places) > count:
-            places = places[np.argsort(distances[places], kind="stable")][: 2 * count]
+            places = places[np.argsort(distances[places], kind="stable")][:count]
         # Not one long array of ids: that would be a second copy of them all.
         bounds = np.cumsum([0] + [len(part) for part in parts])
         where = np.searchsorted(bounds, places, side="right") - 1

@@ -25,6 +25,17 @@ CANDIDATES = 100
 # About 80 bytes a topic are held; the workspaces used longest ago give way.
 HELD_TOPICS = 2_000_000
 _SHOWN_WORDS = 5
+_SHOWN = (
+    col(Topic.id),
+    col(Topic.forum_id),
+    col(Topic.title),
+    col(Topic.slug),
+    col(Topic.author),
+    col(Topic.posted_at),
+    col(Topic.answered),
+    col(Topic.replies),
+    col(Topic.category_id),
+)
 
 
 @dataclass(frozen=True)
@@ -90,11 +101,12 @@ class PriorWork:
         candidates = near | set(found.ids)
         if not candidates:
             return ()
-        rows = await _rows(session, workspace_id, candidates, categories)
+        rows = await _texts(session, workspace_id, candidates, categories)
         gone = near - {row.id for row in rows}
         if gone and categories is None:
             memory.codes.drop(gone)
-        ranked = await asyncio.to_thread(_rank, rows, vectors, memory.background, found.weights)
+        ranked = await asyncio.to_thread(_rank, rows, vectors, memory, found.weights)
+        best = {row.id: (score, shared) for score, row, shared in ranked[:limit] if score >= floor}
         return tuple(
             PriorTopic(
                 forum_id=row.forum_id,
@@ -105,11 +117,10 @@ class PriorWork:
                 answered=row.answered,
                 replies=row.replies,
                 category_id=row.category_id,
-                score=score,
-                matched=tuple(draft.typed[word] for word in shared[:_SHOWN_WORDS]),
+                score=best[row.id][0],
+                matched=tuple(draft.typed[word] for word in best[row.id][1][:_SHOWN_WORDS]),
             )
-            for score, row, shared in ranked[:limit]
-            if score >= floor
+            for row in await _whole(session, list(best))
         )
 
     async def _vectors(self, text: str, language: str | None) -> Mapping[str, Vectors]:
@@ -132,7 +143,7 @@ class PriorWork:
                 del self._memories[workspace_id]
 
 
-async def _rows(
+async def _texts(
     session: AsyncSession, workspace_id: int, ids: set[int] | frozenset[int], categories: frozenset[int] | None
 ) -> Sequence[Any]:
     """The candidates as they are in the database now: what was deleted, moved or hidden falls out here."""
@@ -142,12 +153,6 @@ async def _rows(
             col(Topic.forum_id),
             col(Topic.title),
             col(Topic.excerpt),
-            col(Topic.slug),
-            col(Topic.author),
-            col(Topic.posted_at),
-            col(Topic.answered),
-            col(Topic.replies),
-            col(Topic.category_id),
             col(Topic.vector),
             col(Topic.e5_vector),
         )
@@ -159,10 +164,18 @@ async def _rows(
     return (await run(session, wanted)).all()
 
 
+async def _whole(session: AsyncSession, ids: Sequence[int]) -> Sequence[Any]:
+    """All columns of a few topics, in the order asked for."""
+    if not ids:
+        return ()
+    rows = {row.id: row for row in await run(session, select(*_SHOWN).where(col(Topic.id).in_(ids)))}
+    return [rows[one] for one in ids if one in rows]
+
+
 def _rank(
     rows: Sequence[Any],
     vectors: Mapping[str, Vectors],
-    background: Mapping[str, Vectors],
+    memory: Memory,
     weights: Mapping[str, float],
 ) -> list[tuple[float, Any, tuple[str, ...]]]:
     """The rows with their score and shared words, best first; of equals the newer."""
@@ -170,10 +183,10 @@ def _rank(
     for model, stored in ((USE, "vector"), (E5, "e5_vector")):
         if model in vectors and rows:
             similar = unpack([getattr(row, stored) for row in rows], DIMENSIONS[model]) @ vectors[model]
-            usual = background.get(model, np.empty((0, DIMENSIONS[model]), dtype=np.float32)) @ vectors[model]
+            usual = memory.background.get(model, np.empty((0, DIMENSIONS[model]), dtype=np.float32)) @ vectors[model]
             alike.append(scoring.above_background(model, similar, usual))
     shared = [scoring.coverage(weights, row.title, row.excerpt) for row in rows]
     strengths = scoring.strength(alike, [share for share, _ in shared])
-    scores = scoring.likelihood(strengths)
+    scores = scoring.likelihood(strengths, len(memory.codes))
     order = sorted(range(len(rows)), key=lambda i: (-strengths[i], -rows[i].forum_id))
     return [(float(scores[i]), rows[i], shared[i][1]) for i in order]

@@ -48,6 +48,8 @@ class Draft:
 
 def plain(text: str) -> str:
     """Lower case without Latin diacritics; other scripts keep their letters."""
+    if text.isascii():
+        return text.lower()
     spread = unicodedata.normalize("NFD", text)
     return unicodedata.normalize("NFC", _MARKS.sub("", spread)).lower()
 
