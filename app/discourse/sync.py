@@ -124,7 +124,7 @@ async def sync_topics(
         )
         tell(report)
         unpinned = [line.bumped_at for line in page.lines if not line.pinned]
-        reached = since is not None and bool(unpinned) and max(unpinned) < since
+        reached = since is not None and bool(unpinned) and min(unpinned) < since
         if not page.more or not page.lines or reached:
             break
     if full:

@@ -26,13 +26,13 @@ def cook(raw: str) -> str:
         kept.append(made)
         return f"\x00{len(kept) - 1}\x00"
 
-    text = raw.replace("\x00", "").replace("\r\n", "\n")
-    text = _FENCE.sub(lambda m: "\n\n" + keep(f"<pre><code>{html.escape(m[1])}</code></pre>") + "\n\n", text)
+    text = re.sub("[\x00-\x02]", "", raw).replace("\r\n", "\n")
+    text = _FENCE.sub(lambda m: "\n\n" + keep(f"<pre><code>{html.escape(m[1])}</code></pre>") + "\x02\n\n", text)
     text = _CODE.sub(lambda m: keep(f"<code>{html.escape(m[1])}</code>"), text)
     text = _BACKSLASH.sub(lambda m: keep(html.escape(m[1])), text)
     blocks = [_block(part) for part in re.split(r"\n\s*\n", text) if part.strip()]
     cooked = "\n".join(blocks)
-    return re.sub("\x00(\\d+)\x00", lambda m: kept[int(m[1])], cooked)
+    return re.sub("\x00(\\d+)\x00\x02?", lambda m: kept[int(m[1])], cooked)
 
 
 def _block(part: str) -> str:
@@ -48,8 +48,8 @@ def _block(part: str) -> str:
         if all(items):
             inner = "".join(f"<li>{_inline(item[1])}</li>" for item in items if item)
             return f"<{tag}>{inner}</{tag}>"
-    made = re.fullmatch("\x00\\d+\x00", part.strip())
-    return part.strip() if made else "<p>" + "<br>\n".join(_inline(line) for line in lines) + "</p>"
+    fence = re.fullmatch("\x00\\d+\x00\x02", part.strip())
+    return part.strip()[:-1] if fence else "<p>" + "<br>\n".join(_inline(line) for line in lines) + "</p>"
 
 
 def _inline(line: str) -> str:
@@ -59,7 +59,7 @@ def _inline(line: str) -> str:
         links.append(f'<a href="{address}" rel="nofollow noopener">{label}</a>')
         return f"\x01{len(links) - 1}\x01"
 
-    text = html.escape(line.replace("\x01", ""), quote=True)
+    text = html.escape(line, quote=True)
     text = _LINK.sub(lambda m: link(m[1], m[2]), text)
     text = _BARE.sub(lambda m: link(m[1], m[1]), text)
     text = _BOLD.sub(r"<strong>\1</strong>", text)

@@ -49,7 +49,7 @@ def create_forum(config: ForumConfig) -> tuple[FastAPI, Forum]:
     @app.middleware("http")
     async def send_events(request: Request, call_next: RequestResponseEndpoint) -> Response:
         answer = await call_next(request)
-        if config.webhook_url and request.method != "GET":
+        if forum.config.webhook_url and request.method != "GET":
             answer.background = BackgroundTask(deliver, forum)
         return answer
 
