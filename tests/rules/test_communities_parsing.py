@@ -293,13 +293,13 @@ def _written(entries: list[CommunityEntry], kind: str, delimiter: str) -> str:
     return out.getvalue()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(_entries, st.sampled_from(KINDS), st.sampled_from(",;\t"))
 def test_what_was_written_is_read_back(entries: list[CommunityEntry], kind: str, delimiter: str) -> None:
     assert list(parse(_written(entries, kind, delimiter).encode(), kind)) == entries
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(
     st.binary(max_size=300) | st.text(max_size=200) | _entries.map(lambda some: _written(some, "yaml", ";")),
     st.data(),

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from uuid import uuid4
 
-import psycopg
 import pytest
 from sqlalchemy import event
-from sqlmodel import SQLModel, select
+from sqlmodel import select
 
 from app.communities import queries, service
 from app.communities.files import describe
@@ -20,17 +16,12 @@ from app.communities.parsing import parse
 from app.communities.shapes import Category, Channel, CommunityEntry, Heir, Lead
 from app.db import Database
 from app.errors import NotFound, Refused
-from models.community import Community, CommunityCategory, CommunityChannel, CommunityLead
+from models.community import Community, CommunityLead
 from models.member import Member
 from models.workspace import Workspace
 
-ADMIN = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
-TABLES = [
-    SQLModel.metadata.tables[table.__tablename__]
-    for table in (Workspace, Member, Community, CommunityLead, CommunityChannel, CommunityCategory)
-]
 
 FILE = """
 communities:
@@ -50,28 +41,9 @@ communities:
 ENTRIES = parse(FILE, "yaml")
 
 
-def _postgres() -> bool:
-    try:
-        psycopg.connect(ADMIN, connect_timeout=2).close()
-    except psycopg.OperationalError:
-        return False
-    return True
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
-    name = f"communities_{uuid4().hex[:12]}"
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path}/test.db"
-    elif not _postgres():
-        pytest.skip("no PostgreSQL at TEST_POSTGRES_URL")
-    else:
-        with psycopg.connect(ADMIN, autocommit=True) as admin:
-            admin.execute(f'create database "{name}"')
-        url = ADMIN.rpartition("/")[0] + "/" + name
-    db = Database(url)
-    async with db.engine.begin() as connection:
-        await connection.run_sync(SQLModel.metadata.create_all, tables=TABLES)
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    db = Database(database_url)
     async with db.transaction() as session:
         for at in (1, 2):
             session.add(Workspace(id=at, team_id=f"T{at}", name=f"Team {at}", created_at=NOW))
@@ -81,9 +53,6 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
         session.add(Member(workspace_id=2, slack_id="U0SUNIL005", name="Somebody else", seen_at=NOW))
     yield db
     await db.close()
-    if request.param == "postgresql":
-        with psycopg.connect(ADMIN, autocommit=True) as admin:
-            admin.execute(f'drop database "{name}" with (force)')
 
 
 async def load(
