@@ -59,7 +59,7 @@ def _header(block: Json, _name: str, place: Place) -> Markup:
 
 def _context(block: Json, _name: str, place: Place) -> Markup:
     parts = (
-        elements.image(one, "tiny")
+        elements.image(one, place.reader.site, "tiny")
         if one.get("type") == "image"
         else tag("span", text_object(one, place.reader), dir="auto")
         for one in items(block.get("elements"))
@@ -124,7 +124,11 @@ def _dispatch(block: Json, element: Json) -> str:
 
 def _image(block: Json, _name: str, place: Place) -> Markup:
     title = text_object(block.get("title"), place.reader)
-    return tag("figure", tag("figcaption", title, dir="auto") if title else None, elements.image(block, "picture"))
+    return tag(
+        "figure",
+        tag("figcaption", title, dir="auto") if title else None,
+        elements.image(block, place.reader.site, "picture"),
+    )
 
 
 def _video(block: Json, _name: str, place: Place) -> Markup:

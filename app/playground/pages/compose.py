@@ -16,19 +16,17 @@ def encode(
     people: Mapping[str, str],
     channels: Mapping[str, str],
     groups: Mapping[str, str],
-    *,
-    labelled: bool = False,
 ) -> str:
     """Typed text with `@handle` and `#channel` as `<@U…>` and `<#C…>`, addresses in angle brackets.
 
     The maps go from handle or channel name to id, and hold only what the person may see: other names stay as
-    typed. `labelled` adds the name (`<@U…|handle>`), which is how slash commands get them.
+    typed. Slash commands are sent as typed; the workspace encodes those.
     """
     written: list[str] = []
     at = 0
     for hit in _PIECES.finditer(text):
         written.append(_escape(text[at : hit.start()]))
-        written.append(_piece(hit, people, channels, groups, labelled))
+        written.append(_piece(hit, people, channels, groups))
         at = hit.end()
     written.append(_escape(text[at:]))
     return "".join(written)
@@ -39,10 +37,9 @@ def is_command(text: str) -> bool:
     return re.match(r"/[a-z0-9][\w-]*(\s|$)", text) is not None
 
 
-def split_command(text: str) -> tuple[str, str]:
-    """The command with its slash, and what follows it without the blanks around."""
-    pieces = text.strip().split(maxsplit=1)
-    return (pieces[0], pieces[1]) if len(pieces) > 1 else (text.strip(), "")
+def command_name(text: str) -> str:
+    """The command of a text that is one, with its slash."""
+    return text.split(maxsplit=1)[0]
 
 
 def _piece(
@@ -50,7 +47,6 @@ def _piece(
     people: Mapping[str, str],
     channels: Mapping[str, str],
     groups: Mapping[str, str],
-    labelled: bool,
 ) -> str:
     if hit["url"]:
         return f"<{_escape(hit['url'])}>"
@@ -58,7 +54,7 @@ def _piece(
     if hit["sign"] == "#":
         return f"<#{channels[name]}|{name}>" if name in channels else _escape(hit[0])
     if name in people:
-        return f"<@{people[name]}|{name}>" if labelled else f"<@{people[name]}>"
+        return f"<@{people[name]}>"
     if name in groups:
         return f"<!subteam^{groups[name]}|@{name}>"
     return f"<!{name}>" if name in _BROADCASTS else _escape(hit[0])

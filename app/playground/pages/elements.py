@@ -46,7 +46,7 @@ def draw(element: Json, place: Place, at: Setting) -> Markup:
     """One element as HTML; a kind that is not known is shown as a marked box."""
     kind = str(element.get("type"))
     if kind == "image":
-        return image(element)
+        return image(element, place.reader.site)
     if kind in _DRAWN:
         return _DRAWN[kind](element, place, at)
     if kind in _INPUT_TYPES or kind == "rich_text_input":
@@ -62,11 +62,13 @@ def unknown(kind: str, what: str) -> Markup:
     return tag("div", f"Unknown {what}: {kind}", class_="unknown", role="note")
 
 
-def image(element: Json, class_: str = "thumb") -> Markup:
-    """A picture; when it does not load (the page loads none from outside) its description stands for it."""
+def image(element: Json, site: str, class_: str = "thumb") -> Markup:
+    """A picture from our own `site`; of one from elsewhere, which the page never loads, the description."""
     words = str(element.get("alt_text", ""))
     source = safe_url(str(element.get("image_url", "")))
-    return tag("img", src=source, alt=words, title=words, class_=class_, loading="lazy", referrerpolicy="no-referrer")
+    if not source or not site or not source.startswith(f"{site}/"):
+        return tag("span", words, role="img", aria_label=words, class_=f"{class_} described", dir="auto")
+    return tag("img", src=source, alt=words, title=words, class_=class_, loading="lazy")
 
 
 def attributes(element: Json, place: Place, at: Setting) -> dict[str, Value]:
@@ -110,7 +112,7 @@ def _button(element: Json, place: Place, at: Setting) -> Markup:
     label = text_object(element.get("text"), place.reader)
     address = safe_url(str(element.get("url") or ""))
     if address:
-        outward = tag("span", "↗", class_="outward", aria_hidden="true")
+        outward = tag("span", "↗\ufe0e", class_="outward", aria_hidden="true")
         return tag("a", label, outward, href=address, target="_blank", rel="noopener noreferrer", **common)
     return tag("button", label, type="button", **common)
 
@@ -158,8 +160,8 @@ def _text(element: Json, place: Place, at: Setting) -> Markup:
         common["step"] = "any" if element.get("is_decimal_allowed") else "1"
     shown = epoch_to_local(value, place.reader.zone) if kind == "datetimepicker" else str(value or "")
     field = tag("input", type=_INPUT_TYPES[kind], value=shown, autocomplete="off", **common)
-    if kind in ("timepicker", "datetimepicker"):
-        zone = str(element.get("timezone") or place.reader.zone)
+    zone = str(element.get("timezone") or (place.reader.zone if kind == "datetimepicker" else ""))
+    if zone:
         return join(field, tag("span", zone.replace("_", " "), class_="zone"))
     return field
 

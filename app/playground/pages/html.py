@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 Child = str | Markup | None
 Value = str | int | float | bool | None
 
-_VOID = frozenset({"br", "hr", "img", "input", "rect", "line"})
+_VOID = frozenset({"br", "hr", "img", "input"})
 _SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
 

@@ -41,6 +41,7 @@ def draw_history(messages: Sequence[Shown], stage: Stage) -> Markup:
         day = stage.reader.local(float(message.ts)).date().isoformat()
         if day != last_day:
             words = stage.reader.date(float(message.ts), "date_long_pretty")
+            words = words[:1].upper() + words[1:]
             row = tag("span", words)
             rows.append(tag("li", row, class_="day", id=f"day-{day}", data_mark=_mark(row)))
             last_day = day
@@ -57,9 +58,10 @@ def draw_message(message: Shown, stage: Stage) -> Markup:
         avatar(cast.BOT_USER_ID if by_app else str(getattr(message, "user", "slack")), name),
         tag(
             "div",
+            _private_note() if private else None,
             _head(message, name, by_app, stage.reader),
             _body(message, key, stage.reader),
-            _reactions(message, stage) if isinstance(message, Message) else _private_note(message, stage),
+            _reactions(message, stage) if isinstance(message, Message) else None,
             _thread(message, key, stage) if isinstance(message, Message) else None,
             class_="msg-body",
         ),
@@ -139,7 +141,7 @@ def _attachment(attachment: dict[str, object], key: str, reader: Reader) -> Mark
     return tag("div", draw_blocks(blocks, Place(reader, key)) if blocks else join(*words), class_="attachment")
 
 
-def _private_note(message: Ephemeral, stage: Stage) -> Markup:
+def _private_note() -> Markup:
     dismiss = tag("button", "Dismiss", type="button", class_="plain", data_do="dismiss")
     return tag("p", "👁 Only visible to you", " · ", dismiss, class_="private-note")
 

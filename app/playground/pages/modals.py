@@ -27,7 +27,7 @@ def draw_modal(stack: list[View], reader: Reader) -> Markup:
         tag("button", close, type="button", class_="btn", data_close=True),
         tag("button", submit, class_="btn primary", data_submit=True) if submit else None,
     ]
-    back = tag("span", f"Step {len(stack)}", class_="hint") if len(stack) > 1 else None
+    back = tag("span", f"Step {len(stack)}", class_="step") if len(stack) > 1 else None
     form = tag(
         "form",
         tag(

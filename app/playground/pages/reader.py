@@ -35,6 +35,8 @@ class Reader:
     # Conversations a picker may offer, by id; private ones and direct messages carry their own mark in the name.
     conversations: Mapping[str, str] = field(default_factory=dict)
     channel_url: str = ""
+    # The only origin the page may load pictures from, such as `http://localhost:8000`.
+    site: str = ""
 
     def local(self, epoch: float) -> datetime:
         """The instant `epoch` (seconds) on this person's wall clock."""

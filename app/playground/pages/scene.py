@@ -55,7 +55,7 @@ class Sidebar:
     people: tuple[Actor, ...]
 
 
-def reader_of(workspace: Workspace, me: str, base: str) -> Reader:
+def reader_of(workspace: Workspace, me: str, base: str, site: str = "") -> Reader:
     """The reader for one acting person: everyone's names, and only the channels they may see."""
     who = workspace.member(me)
     visible = workspace.visible_channels(me)
@@ -71,6 +71,7 @@ def reader_of(workspace: Workspace, me: str, base: str) -> Reader:
         groups={one.id: f"@{one.handle}" for one in workspace.groups.values()},
         conversations=conversations,
         channel_url=f"{base}/{me}/",
+        site=site,
     )
 
 
@@ -85,7 +86,10 @@ def sidebar_of(workspace: Workspace, me: str, current: str) -> Sidebar:
             current=one.id == current,
             joined=me in one.members,
         )
-        for one in workspace.visible_channels(me)
+        # One looks for #general first, and for communities last.
+        for one in sorted(
+            workspace.visible_channels(me), key=lambda each: (not each.general, bool(each.community), each.name)
+        )
         if not one.archived
     )
     bot = workspace.open_dm(me, cast.BOT_USER_ID).id

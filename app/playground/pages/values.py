@@ -1,4 +1,4 @@
-"""Between a form and Slack's `state.values`: what an element holds, before and after a person touched it."""
+"""Between a form field and an element: what it holds, and what a browser sent for it in the workspace's words."""
 
 from __future__ import annotations
 
@@ -8,49 +8,24 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.playground.pages.place import Json, block_id, items
+from app.playground.slack.inputs import MANY, STATE_FIELDS, initial_state
 
-# Element type -> the key of its value in `state.values`, and the key of its initial value.
-SINGLE: dict[str, tuple[str, str]] = {
-    "plain_text_input": ("value", "initial_value"),
-    "email_text_input": ("value", "initial_value"),
-    "url_text_input": ("value", "initial_value"),
-    "number_input": ("value", "initial_value"),
-    "rich_text_input": ("rich_text_value", "initial_value"),
-    "static_select": ("selected_option", "initial_option"),
-    "external_select": ("selected_option", "initial_option"),
-    "radio_buttons": ("selected_option", "initial_option"),
-    "users_select": ("selected_user", "initial_user"),
-    "channels_select": ("selected_channel", "initial_channel"),
-    "conversations_select": ("selected_conversation", "initial_conversation"),
-    "datepicker": ("selected_date", "initial_date"),
-    "timepicker": ("selected_time", "initial_time"),
-    "datetimepicker": ("selected_date_time", "initial_date_time"),
-}
-MULTI: dict[str, tuple[str, str]] = {
-    "multi_static_select": ("selected_options", "initial_options"),
-    "multi_external_select": ("selected_options", "initial_options"),
-    "checkboxes": ("selected_options", "initial_options"),
-    "multi_users_select": ("selected_users", "initial_users"),
-    "multi_channels_select": ("selected_channels", "initial_channels"),
-    "multi_conversations_select": ("selected_conversations", "initial_conversations"),
-}
 _FROM_OPTIONS = frozenset({"static_select", "radio_buttons", "multi_static_select", "checkboxes", "overflow"})
 _EXTERNAL = frozenset({"external_select", "multi_external_select"})
 
-Raw = str | Sequence[Any] | None
+# {block_id: {action_id: value}}; values as `app.playground.slack.inputs.filled` takes them.
+Filled = dict[str, dict[str, Any]]
 
 
-def holds(element: Json, state: Json | None = None, channel: str = "") -> Any:
+def holds(element: Json, state: Mapping[str, Any] | None = None, channel: str = "") -> Any:
     """What the element holds now: the person's choice in `state`, else its initial value, else nothing."""
     kind = str(element.get("type"))
-    keys = SINGLE.get(kind) or MULTI.get(kind)
-    if keys is None:
+    if kind not in STATE_FIELDS:
         return None
-    if state is not None and keys[0] in state:
-        return state[keys[0]]
-    if element.get("default_to_current_conversation") and not element.get(keys[1]) and channel:
-        return [channel] if kind in MULTI else channel
-    return element.get(keys[1], [] if kind in MULTI else None)
+    key = STATE_FIELDS[kind][0]
+    if state is not None and key in state:
+        return state[key]
+    return (initial_state(element, channel) or {}).get(key)
 
 
 def options_of(element: Json) -> list[Json]:
@@ -61,55 +36,40 @@ def options_of(element: Json) -> list[Json]:
     return found
 
 
-def read(element: Json, raw: Raw, zone: str) -> Json:
-    """What a browser sent for one element, as Slack puts it into `state.values`.
+def read(element: Json, raw: Any, zone: str) -> Any:
+    """What a browser sent for one element, as the workspace takes it; an option never offered counts as none.
 
-    `raw` is a string, a list of strings (several choices), or for external selects a list of
-    `{"text", "value"}`. An option that was not offered counts as none chosen.
+    `raw` is a string, a list of strings (several choices), or for external selects a list of `{"text", "value"}`.
     """
     kind = str(element.get("type"))
-    many = _many(raw)
-    if kind in MULTI:
-        key = MULTI[kind][0]
-        if kind in _FROM_OPTIONS:
-            return {"type": kind, key: [one for one in options_of(element) if one.get("value") in many]}
-        if kind in _EXTERNAL:
-            return {"type": kind, key: [_option(one) for one in many]}
-        return {"type": kind, key: [str(one) for one in many if one]}
-    first = many[0] if many else None
-    if kind in _FROM_OPTIONS:
-        chosen = next((one for one in options_of(element) if one.get("value") == first), None)
-        return {"type": kind, "selected_option": chosen}
+    several = [raw] if isinstance(raw, str) else list(raw or [])
     if kind in _EXTERNAL:
-        return {"type": kind, "selected_option": _option(first) if first else None}
+        several = [_option(one) for one in several]
+    elif kind in _FROM_OPTIONS:
+        several = [one for one in options_of(element) if one.get("value") in several]
+    else:
+        several = [str(one) for one in several if one not in (None, "")]
+    if kind in MANY:
+        return several
+    if not several:
+        return None
     if kind == "rich_text_input":
-        return {"type": kind, "rich_text_value": _rich(str(first)) if first else None}
-    if kind == "datetimepicker":
-        return {"type": kind, "selected_date_time": _epoch(str(first), zone) if first else None}
-    key = SINGLE[kind][0] if kind in SINGLE else "value"
-    return {"type": kind, key: str(first) if first not in (None, "") else None}
+        return _rich(several[0])
+    return _epoch(several[0], zone) if kind == "datetimepicker" else several[0]
 
 
-def state_values(blocks: Sequence[Json], sent: Mapping[str, Any], zone: str) -> dict[str, dict[str, Json]]:
-    """Slack's `state.values` of a message or view, from what a browser sent as `{block_id: {action_id: raw}}`.
-
-    Every stateful element is in it, those the browser left out with their initial value, as Slack does.
-    """
-    values: dict[str, dict[str, Json]] = {}
+def filled_in(blocks: Sequence[Json], sent: Mapping[str, Any], zone: str) -> Filled:
+    """What a browser sent as `{block_id: {action_id: raw}}`; names that are not in the blocks are left out."""
+    values: Filled = {}
     for index, block in enumerate(blocks):
-        name = block_id(block, index)
         if inner := items(block.get("child_blocks")):
-            values.update(state_values(inner, sent, zone))
+            values.update(filled_in(inner, sent, zone))
+        name = block_id(block, index)
         given = sent.get(name)
         for element in elements_of(block):
-            kind, action = str(element.get("type")), str(element.get("action_id"))
-            if kind not in SINGLE and kind not in MULTI:
-                continue
-            if isinstance(given, Mapping) and action in given:
-                entry = read(element, given[action], zone)
-            else:
-                entry = {"type": kind, (SINGLE.get(kind) or MULTI[kind])[0]: holds(element)}
-            values.setdefault(name, {})[action] = entry
+            action = str(element.get("action_id"))
+            if element.get("type") in STATE_FIELDS and isinstance(given, Mapping) and action in given:
+                values.setdefault(name, {})[action] = read(element, given[action], zone)
     return values
 
 
@@ -153,18 +113,10 @@ def rich_words(value: object) -> str:
     )
 
 
-def _many(raw: Raw) -> list[Any]:
-    if raw is None:
-        return []
-    return [raw] if isinstance(raw, str) else list(raw)
-
-
 def _option(one: Any) -> Json:
     sent = one if isinstance(one, Mapping) else {"text": one, "value": one}
-    text = sent.get("text")
-    words = text.get("text") if isinstance(text, Mapping) else text
     return {
-        "text": {"type": "plain_text", "text": str(words), "emoji": True},
+        "text": {"type": "plain_text", "text": str(sent.get("text")), "emoji": True},
         "value": str(sent.get("value")),
     }
 

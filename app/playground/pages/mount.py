@@ -1,0 +1,51 @@
+"""The entry point: routes of the page, ready to be included in the web application."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter
+
+from app.playground.pages.deeds import deed_routes
+from app.playground.pages.outbound import Outbound
+from app.playground.pages.routes import see_routes, write_routes
+from app.playground.pages.show import HINT, Link, Pages
+from app.playground.slack.config import Command, Shortcut
+from app.playground.slack.courier import Courier
+from app.playground.slack.workspace import Workspace
+
+
+def create_pages(
+    workspace: Workspace,
+    courier: Courier,
+    commands: Sequence[Command] | None = None,
+    shortcuts: Sequence[Shortcut] | None = None,
+    *,
+    forum_url: str = "",
+    links: Sequence[Link] = (),
+    hint: str = HINT,
+    public_url: str = "",
+    prefix: str = "/playground",
+) -> APIRouter:
+    """Everything under `prefix`. Commands and shortcuts are those of the workspace's config unless given.
+
+    `public_url` is where browsers reach the page: pictures load only from there, and behind a proxy that changes
+    the host, requests from there count as the page's own.
+    """
+    pages = Pages(
+        workspace,
+        prefix.rstrip("/"),
+        tuple(workspace.config.commands if commands is None else commands),
+        tuple(workspace.config.shortcuts if shortcuts is None else shortcuts),
+        forum_url,
+        tuple(links),
+        hint,
+        public_url.rstrip("/"),
+    )
+    outbound = Outbound(courier)
+    router = APIRouter(prefix=pages.base, include_in_schema=False)
+    # The script's addresses have a `-` where others have a channel, so they come first.
+    router.include_router(deed_routes(pages, outbound, public_url))
+    router.include_router(write_routes(pages, outbound, public_url))
+    router.include_router(see_routes(pages, outbound))
+    return router

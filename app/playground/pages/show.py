@@ -1,0 +1,160 @@
+"""Pages out of the workspace: one conversation, or the App Home, for one acting person."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from app.playground import cast
+from app.playground.pages import scene
+from app.playground.pages.messages import avatar, draw_history
+from app.playground.pages.modals import draw_home, draw_modal
+from app.playground.pages.reader import Reader
+from app.playground.slack.config import Command, Shortcut
+from app.playground.slack.state import Channel
+from app.playground.slack.workspace import Workspace
+
+HERE = Path(__file__).parent
+HINT = "/whereshare I have a job aid on postpartum haemorrhage in French"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link of the sidebar to another part of the demo."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Draws pages. `base` is the path the pages live under, without a slash at its end."""
+
+    workspace: Workspace
+    base: str
+    commands: tuple[Command, ...]
+    shortcuts: tuple[Shortcut, ...]
+    forum_url: str = ""
+    links: tuple[Link, ...] = ()
+    hint: str = HINT
+    site: str = ""
+
+    @cached_property
+    def _templates(self) -> Environment:
+        return Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    @cached_property
+    def files(self) -> Mapping[str, bytes]:
+        """Scripts, styles and the icon by name."""
+        return {one.name: one.read_bytes() for one in sorted((HERE / "static").iterdir()) if one.is_file()}
+
+    @cached_property
+    def build(self) -> str:
+        """Changes when any of the files does, so that browsers may keep them."""
+        return hashlib.blake2s(b"".join(self.files.values()), digest_size=6).hexdigest()
+
+    def reader(self, me: str) -> Reader:
+        """The acting person as reader of these pages."""
+        return scene.reader_of(self.workspace, me, self.base, self.site)
+
+    def conversation(self, me: str, room: Channel, pages: int) -> str:
+        """The page of one conversation; the caller has checked that the person may see it."""
+        workspace = self.workspace
+        reader = self.reader(me)
+        shown, more = scene.history_of(workspace, me, room, pages)
+        stage = scene.stage_of(workspace, reader, room, self.base, self.shortcuts, shown)
+        sign, title = scene.room_title(workspace, me, room)
+        who = workspace.member(me)
+        return self._page(
+            me,
+            room.id,
+            room=room,
+            sign=sign,
+            title=title,
+            about=room.topic or room.purpose,
+            messages=draw_history(shown, stage),
+            empty=not shown,
+            more=more,
+            pages=pages,
+            member=me in room.members,
+            writable=stage.writable,
+            joinable=not room.direct and not room.archived and not who.guest and me not in room.members,
+            hint="" if workspace.ephemerals_of(me) or not stage.writable else self.hint,
+            global_shortcuts=[one for one in self.shortcuts if one.kind == "global"],
+            completions=self._completions(me),
+        )
+
+    def home(self, me: str) -> str:
+        """The page of the app's Home tab."""
+        reader = self.reader(me)
+        home = draw_home(self.workspace.modals.home(me), reader)
+        return self._page(
+            me, "home", room=None, sign="", title="Baobab", about="App Home", home=home, member=True, hint=""
+        )
+
+    def _page(self, me: str, current: str, **more: Any) -> str:
+        workspace = self.workspace
+        who = workspace.member(me)
+        sidebar = scene.sidebar_of(workspace, me, current)
+        reader = self.reader(me)
+        # The person one switches to stays here when they may; else they start in #general or what they have.
+        links = {one.id: self.landing(one.id, current) for one in sidebar.people}
+        return self._templates.get_template("page.html").render(
+            base=self.base,
+            build=self.build,
+            team=cast.TEAM_NAME,
+            me=who,
+            actor=scene.actor(who, workspace.clock.now()),
+            face=avatar(me, who.name),
+            faces={one.id: avatar(one.id, one.name) for one in sidebar.people},
+            sidebar=sidebar,
+            links=links,
+            waiting=sum(row.unread for row in (*sidebar.channels, *sidebar.directs)),
+            version=workspace.feed.version,
+            modals=draw_modal(workspace.modals.stack(me), reader),
+            forum_url=self.forum_url,
+            more_links=self.links,
+            **more,
+        )
+
+    def landing(self, person: str, wanted: str = "") -> str:
+        """Where a person's page begins: the wanted conversation when they may see it, else their first one."""
+        if wanted == "home" or (wanted and self.workspace.sees(person, wanted)):
+            return wanted
+        if self.workspace.sees(person, cast.ROOMS[0].id):
+            return cast.ROOMS[0].id
+        joined = self.workspace.joined_channels(person)
+        return joined[0].id if joined else self.workspace.open_dm(person, cast.BOT_USER_ID).id
+
+    def _completions(self, me: str) -> dict[str, Any]:
+        workspace = self.workspace
+        people = [one for one in workspace.people.values() if not one.left]
+        return {
+            "commands": [
+                {"name": one.name, "hint": one.usage_hint, "about": one.description} for one in self.commands
+            ],
+            "people": [{"handle": one.handle, "name": one.name, "about": one.title} for one in people]
+            + [{"handle": one.handle, "name": one.name, "about": "group"} for one in workspace.groups.values()],
+            "channels": [{"name": one.name, "about": one.purpose} for one in workspace.visible_channels(me)],
+        }
+
+
+def error_page(title: str, words: str, base: str) -> str:
+    """A small page for an address that leads nowhere."""
+    back = Markup('<p><a href="{}/">Back to the playground</a></p>').format(base)
+    head = Markup('<!doctype html><html lang="en"><meta charset="utf-8"><title>{}</title>').format(title)
+    style = Markup('<link rel="stylesheet" href="{}/static/now/layout.css">').format(base)
+    return str(head + style + Markup('<main class="empty"><h1>{}</h1><p>{}</p>').format(title, words) + back)
