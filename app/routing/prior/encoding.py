@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.errors import Unavailable
+from app.routing.ranking.language import detect, use_knows
 
 USE = "use"
 E5 = "e5"
@@ -31,6 +32,14 @@ class Encoders(Protocol):
     async def encode(self, model: str, texts: Sequence[str], *, bulk: bool = False) -> Vectors:
         """The (n, dimensions) vectors of n texts, each of length one; queries go before bulk work."""
         ...
+
+
+def language_of(draft: str) -> str:
+    """A draft's language; "und" where nothing speaks against the quick encoder, "other" where its script does."""
+    language = detect(draft)
+    if use_knows(draft, language):
+        return language if language in USE_LANGUAGES else "und"
+    return language if language not in ("und", "") else "other"
 
 
 def models_for(language: str) -> frozenset[str]:

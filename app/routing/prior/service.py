@@ -15,7 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.routing.prior import scoring, words
 from app.routing.prior.codes import unpack
-from app.routing.prior.encoding import DIMENSIONS, E5, USE, Encoders, Vectors, encode, models_for
+from app.routing.prior.encoding import DIMENSIONS, E5, USE, Encoders, Vectors, encode, language_of, models_for
 from app.routing.prior.lexical import Lexical
 from app.routing.prior.memory import Memory
 from app.routing.prior.rows import run
@@ -57,10 +57,10 @@ class PriorTopic:
 class PriorWork:
     """Answers with earlier topics like a draft; one for a process. Without encoders it goes by words alone."""
 
-    def __init__(self, encoders: Encoders | None, *, language_of: Callable[[str], str] | None = None) -> None:
-        """`language_of` names a text's language ("sw"), "" when unsure; without it every language is trusted."""
+    def __init__(self, encoders: Encoders | None, *, language_of: Callable[[str], str] = language_of) -> None:
+        """`language_of` names a text's language ("sw"), "und" when unsure; `find` can be told it instead."""
         self._encoders = encoders
-        self._language_of = language_of or (lambda _text: "")
+        self._language_of = language_of
         self._lexical = Lexical()
         self._memories: dict[int, Memory] = {}
 
@@ -126,7 +126,10 @@ class PriorWork:
     async def _vectors(self, text: str, language: str | None) -> Mapping[str, Vectors]:
         if self._encoders is None:
             return {}
-        models = models_for(self._language_of(text) if language is None else language)
+        if language is None:
+            # In a thread: the first text of a process waits for tables to be read.
+            language = await asyncio.to_thread(self._language_of, text)
+        models = models_for(language)
         return {model: rows[0] for model, rows in (await encode(self._encoders, sorted(models), [text])).items()}
 
     def _memory(self, workspace_id: int) -> Memory:
