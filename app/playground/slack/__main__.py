@@ -46,7 +46,7 @@ async def main() -> None:
     )
     if said.manifest:
         config = config.with_manifest(yaml.safe_load(said.manifest.read_text(encoding="utf-8")))
-    running = Running(LocalSlack(config, control=True), taken)
+    running = Running(LocalSlack(config, control=True).app, taken)
     await running.start()
     sys.stdout.write(json.dumps({"url": config.base_url, "api_url": config.api_url}) + "\n")
     sys.stdout.flush()

@@ -63,7 +63,7 @@ class FakeSlack:
         self.local = LocalSlack(self.config, clock, control=True)
         self.workspace = self.local.workspace
         self.courier = self.local.courier
-        self._running = Running(self.local, self._socket)
+        self._running = Running(self.local.app, self._socket)
 
     async def __aenter__(self) -> Self:
         await self._running.start()

@@ -7,13 +7,12 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import uvicorn
 from fastapi import FastAPI, Request
 from slack_bolt.adapter.fastapi.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
 
 from app.playground.slack.fake import FakeSlack
-from app.playground.slack.running import HOST, listening
+from app.playground.slack.running import HOST, Running, listening
 
 
 def plain(text: str) -> dict[str, Any]:
@@ -77,7 +76,7 @@ def build_echo(slack: FakeSlack) -> AsyncApp:
 
     @app.command("/slow")
     async def slow(ack: Any) -> None:
-        await asyncio.sleep(2)
+        await asyncio.sleep(0.6)
         await ack("late")
 
     @app.command("/form")
@@ -167,12 +166,8 @@ async def echo(slack: FakeSlack) -> AsyncIterator[AsyncApp]:
         return await handler.handle(request)
 
     taken = listening()
-    server = uvicorn.Server(uvicorn.Config(web, log_level="error", lifespan="off"))
-    task = asyncio.create_task(server._serve([taken]))
-    while not server.started:  # noqa: ASYNC110 - uvicorn offers nothing to wait for
-        await asyncio.sleep(0.005)
+    serving = Running(web, taken)
+    await serving.start()
     slack.deliver_to(f"http://{HOST}:{taken.getsockname()[1]}/slack/events")
     yield bolt
-    server.should_exit = True
-    await task
-    taken.close()
+    await serving.stop()
