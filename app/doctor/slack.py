@@ -130,6 +130,8 @@ async def _unanswered(ctx: Context, name: str, *, only_reach: bool = False) -> F
     if not only_reach and not ctx.settings.slack_bot_token.get_secret_value():
         return Finding(name, "warn", "Not checked: there is no token.", "Set SLACK_BOT_TOKEN first.")
     reply = await ctx.slack()
-    if not reply.reached or (reply.error and not only_reach):
+    if not reply.reached:
+        return Finding(name, "warn", "Not checked: Slack did not answer.", "Mend the slack token first.")
+    if reply.error and not only_reach:
         return Finding(name, "warn", "Not checked: Slack did not accept the token.", "Mend the slack token first.")
     return None
