@@ -47,6 +47,8 @@ VIEW_BLOCKS = 100
 MESSAGE_TEXT = 13_200
 MARKDOWN_TEXT = 12_000
 VIEW_BYTES = 250_000
+# Where a block keeps several elements that can be acted on.
+LISTED = {"actions": "elements", "context_actions": "elements", "card": "actions"}
 
 NOT_IN_MESSAGES = frozenset({"alert"})
 NOT_IN_HOME = frozenset(
@@ -233,10 +235,11 @@ def elements(blocks: list[Any]) -> Iterator[tuple[int, str, dict[str, Any]]]:
         for name in ("element", "accessory"):
             if isinstance(block.get(name), dict):
                 yield index, f"/{name}", block[name]
-        for name in ("elements", "actions"):
-            for place, one in enumerate(block.get(name) or [] if block.get("type") != "rich_text" else []):
-                if isinstance(one, dict) and one.get("type") not in ("plain_text", "mrkdwn", "image"):
-                    yield index, f"/{name}/{place}", one
+        name = LISTED.get(str(block.get("type")), "")
+        listed = block.get(name)
+        for place, one in enumerate(listed if isinstance(listed, list) else []):
+            if isinstance(one, dict):
+                yield index, f"/{name}/{place}", one
 
 
 def named(blocks: list[dict[str, Any]], fresh: Callable[[], str]) -> list[dict[str, Any]]:
@@ -254,7 +257,7 @@ def _check_blocks(findings: Findings, at: str, blocks: Any, most: int, forbidden
     if not isinstance(blocks, list):
         return
     for index, block in enumerate(blocks):
-        if isinstance(block, dict) and block.get("type") in forbidden:
+        if isinstance(block, dict) and str(block.get("type")) in forbidden:
             findings.add(f"{at}/{index}/type", f"unsupported type: {block['type']}")
     _check_ids(findings, at, blocks)
     kinds = [block.get("type") for block in blocks if isinstance(block, dict)]

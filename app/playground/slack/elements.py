@@ -55,10 +55,13 @@ PICTURE = {
 
 def offered(element: dict[str, Any]) -> list[Any]:
     """All options of a select, its groups flattened."""
-    options = list(element.get("options") or [])
-    for group in element.get("option_groups") or []:
-        options += group.get("options") or [] if isinstance(group, dict) else []
-    return options
+    groups = [one for one in _listed(element.get("option_groups")) if isinstance(one, dict)]
+    lists = [element.get("options"), *(group.get("options") for group in groups)]
+    return [option for options in lists for option in _listed(options)]
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def bare(option: Any) -> Any:

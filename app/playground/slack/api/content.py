@@ -43,7 +43,7 @@ def checked_content(slack: Workspace, sent: Mapping[str, Any], *, longest: int =
     attachments = sent.get("attachments") or []
     if not isinstance(blocks, list) or not all(isinstance(one, dict) for one in blocks):
         raise SlackError("invalid_blocks_format")
-    if not isinstance(attachments, list):
+    if not isinstance(attachments, list) or not all(isinstance(one, dict) for one in attachments):
         raise SlackError("invalid_attachments")
     for one in attachments:
         _check_blocks(one.get("blocks") or [])
