@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement
-from sqlmodel import col, select
+from sqlalchemy import select as sql_select
+from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.communities.rules import heir_of
@@ -25,6 +26,8 @@ from models.community import Community, CommunityCategory, CommunityChannel, Com
 from models.member import Member
 
 T = TypeVar("T")
+
+_COMMUNITY = SQLModel.metadata.tables[Community.__tablename__]
 
 
 async def directory(session: AsyncSession, workspace_id: int) -> tuple[CommunityCard, ...]:
@@ -75,8 +78,11 @@ def entry_of(card: CommunityCard) -> CommunityEntry:
 async def _cards(
     session: AsyncSession, workspace_id: int, which: ColumnElement[bool] | None = None
 ) -> tuple[CommunityCard, ...]:
-    query = select(Community).where(col(Community.workspace_id) == workspace_id).order_by(col(Community.id))
-    rows = (await session.exec(query if which is None else query.where(which))).all()
+    # Plain rows: building objects for a thousand communities would cost more than the query.
+    query = sql_select(_COMMUNITY).where(_COMMUNITY.c.workspace_id == workspace_id).order_by(_COMMUNITY.c.id)
+    await session.flush()
+    connection = await session.connection()
+    rows = (await connection.execute(query if which is None else query.where(which))).all()
     if not rows:
         return ()
 
@@ -110,10 +116,13 @@ async def _cards(
     categories = _grouped(
         (owner, Category(*rest)) for owner, *rest in await session.exec(of_these(categories_query, CommunityCategory))
     )
-    heirs = await _heirs(session, workspace_id)
+    links = [(row.slug, row.name, row.status, row.merged_into) for row in rows]
+    if which is not None and any(row.status == "merged" for row in rows):
+        links = await _links(session, workspace_id)
+    heirs = _heirs(links)
     return tuple(
         CommunityCard(
-            id=row.id or 0,
+            id=row.id,
             slug=row.slug,
             name=row.name,
             purpose=row.purpose,
@@ -121,9 +130,9 @@ async def _cards(
             languages=tuple(row.languages),
             keywords=tuple(row.keywords),
             examples=tuple(row.examples),
-            leads=leads[row.id or 0],
-            channels=channels[row.id or 0],
-            categories=categories[row.id or 0],
+            leads=leads[row.id],
+            channels=channels[row.id],
+            categories=categories[row.id],
             last_active_at=row.last_active_at,
             merged_into=row.merged_into,
             heir=heirs.get(row.slug),
@@ -140,12 +149,16 @@ def _grouped(pairs: Iterable[tuple[int, T]]) -> defaultdict[int, tuple[T, ...]]:
     return defaultdict(tuple, {owner: tuple(ones) for owner, ones in lists.items()})
 
 
-async def _heirs(session: AsyncSession, workspace_id: int) -> dict[str, Heir]:
-    """For each merged community of the workspace the one it lives on in, over any number of merges."""
+async def _links(session: AsyncSession, workspace_id: int) -> list[tuple[str, str, str, str | None]]:
     query = select(col(Community.slug), col(Community.name), col(Community.status), col(Community.merged_into)).where(
         col(Community.workspace_id) == workspace_id
     )
-    found = {slug: (name, status, onward) for slug, name, status, onward in await session.exec(query)}
+    return [(slug, name, status, onward) for slug, name, status, onward in await session.exec(query)]
+
+
+def _heirs(rows: Iterable[tuple[str, str, str, str | None]]) -> dict[str, Heir]:
+    """For each merged community the one it lives on in, over any number of merges."""
+    found = {slug: (name, status, onward) for slug, name, status, onward in rows}
     links = {slug: onward if status == "merged" else None for slug, (_, status, onward) in found.items()}
     heirs = {}
     for slug, onward in links.items():

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, update
-from sqlmodel import col, select
+from sqlalchemy import bindparam, delete, insert, update
+from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.communities import queries
@@ -16,6 +17,8 @@ from app.communities.shapes import CommunityEntry
 from app.errors import NotFound, Refused
 from models.community import STATUSES, Community, CommunityCategory, CommunityChannel, CommunityLead
 from models.workspace import Workspace
+
+_COMMUNITY = SQLModel.metadata.tables[Community.__tablename__]
 
 
 @dataclass(frozen=True)
@@ -52,26 +55,21 @@ async def import_communities(
     """
     await _take_turn(session, workspace_id)
     plan = await _plan(session, workspace_id, entries, prune)
-    for entry in plan.create:
-        row = Community(workspace_id=workspace_id, slug=entry.slug, name=entry.name, updated_at=now)
-        _fill(row, entry, now)
-        session.add(row)
-    changed = {change.after.slug: change.after for change in plan.update}
-    gone = {entry.slug for entry in plan.archive}
-    rows = await _rows(session, workspace_id)
-    for slug, entry in changed.items():
-        _fill(rows[slug], entry, now)
-    for slug in gone:
-        rows[slug].status, rows[slug].updated_at = "archived", now
-    await session.flush()
-    rows = await _rows(session, workspace_id)
-    fresh = [entry.slug for entry in plan.create]
-    redo = [change.after.slug for change in plan.update if {"leads", "channels", "categories"} & set(change.fields)]
-    await _empty(session, [rows[slug].id or 0 for slug in redo])
-    wanted = {**changed, **{entry.slug: entry for entry in plan.create}}
-    for slug in [*fresh, *redo]:
-        _attach(session, workspace_id, rows[slug].id or 0, wanted[slug])
-    await session.flush()
+    connection = await session.connection()
+    if plan.create:
+        rows = [{"workspace_id": workspace_id, "slug": one.slug, **_columns(one, now)} for one in plan.create]
+        await connection.execute(insert(_COMMUNITY), rows)
+    ids = await _ids(session, workspace_id)
+    here = _COMMUNITY.c.id == bindparam("which")
+    for change in plan.update:
+        await connection.execute(
+            update(_COMMUNITY).where(here).values(**_columns(change.after, now)), {"which": ids[change.after.slug]}
+        )
+    for gone in plan.archive:
+        values = {"status": "archived", "updated_at": now}
+        await connection.execute(update(_COMMUNITY).where(here).values(**values), {"which": ids[gone.slug]})
+    moved = [one.after for one in plan.update if {"leads", "channels", "categories"} & set(one.fields)]
+    await _attach(session, workspace_id, ids, (*plan.create, *moved))
     return _report(plan)
 
 
@@ -163,39 +161,52 @@ def _named(rows: dict[str, Community], slug: str) -> Community:
     return row
 
 
-def _fill(row: Community, entry: CommunityEntry, now: datetime) -> None:
-    row.name, row.purpose, row.status = entry.name, entry.purpose, entry.status
-    row.merged_into, row.last_active_at, row.updated_at = entry.merged_into, entry.last_active_at, now
-    # New lists, for SQLAlchemy does not see a JSON list changed in place.
-    row.keywords, row.languages, row.examples = list(entry.keywords), list(entry.languages), list(entry.examples)
+async def _ids(session: AsyncSession, workspace_id: int) -> dict[str, int]:
+    query = select(col(Community.slug), col(Community.id)).where(col(Community.workspace_id) == workspace_id)
+    return {slug: found or 0 for slug, found in await session.exec(query)}
 
 
-async def _empty(session: AsyncSession, community_ids: list[int]) -> None:
-    for table in (CommunityLead, CommunityChannel, CommunityCategory):
-        await session.exec(delete(table).where(col(table.community_id).in_(community_ids)))
+def _columns(entry: CommunityEntry, now: datetime) -> dict[str, Any]:
+    return {
+        "name": entry.name,
+        "purpose": entry.purpose,
+        "status": entry.status,
+        "keywords": list(entry.keywords),
+        "languages": list(entry.languages),
+        "examples": list(entry.examples),
+        "merged_into": entry.merged_into,
+        "last_active_at": entry.last_active_at,
+        "updated_at": now,
+    }
 
 
-def _attach(session: AsyncSession, workspace_id: int, owner: int, entry: CommunityEntry) -> None:
-    for at, slack_id in enumerate(entry.leads):
-        session.add(CommunityLead(workspace_id=workspace_id, community_id=owner, slack_id=slack_id, position=at))
-    for at, channel in enumerate(entry.channels):
-        session.add(
-            CommunityChannel(
-                workspace_id=workspace_id,
-                community_id=owner,
-                slack_id=channel.slack_id,
-                name=channel.name,
-                private=bool(channel.private),
-                position=at,
-            )
-        )
-    for at, category in enumerate(entry.categories):
-        session.add(
-            CommunityCategory(
-                workspace_id=workspace_id,
-                community_id=owner,
-                category_id=category.id,
-                name=category.name,
-                position=at,
-            )
-        )
+async def _attach(
+    session: AsyncSession, workspace_id: int, ids: dict[str, int], entries: Sequence[CommunityEntry]
+) -> None:
+    """Give the communities the leads, channels and categories of their entries in place of those they had."""
+    connection = await session.connection()
+    owners = [ids[entry.slug] for entry in entries]
+    parts: dict[type[SQLModel], list[dict[str, Any]]] = {
+        CommunityLead: [
+            _child(ids, entry, at, slack_id=one) for entry in entries for at, one in enumerate(entry.leads)
+        ],
+        CommunityChannel: [
+            _child(ids, entry, at, slack_id=one.slack_id, name=one.name, private=bool(one.private))
+            for entry in entries
+            for at, one in enumerate(entry.channels)
+        ],
+        CommunityCategory: [
+            _child(ids, entry, at, category_id=one.id, name=one.name)
+            for entry in entries
+            for at, one in enumerate(entry.categories)
+        ],
+    }
+    for model, rows in parts.items():
+        table = SQLModel.metadata.tables[str(model.__tablename__)]
+        await connection.execute(delete(table).where(table.c.community_id.in_(owners)))
+        if rows:
+            await connection.execute(insert(table).values(workspace_id=workspace_id), rows)
+
+
+def _child(ids: dict[str, int], entry: CommunityEntry, at: int, **values: Any) -> dict[str, Any]:
+    return {"community_id": ids[entry.slug], "position": at, **values}

@@ -155,7 +155,7 @@ async def test_the_number_of_queries_does_not_grow(database: Database) -> None:
             found = await queries.directory(session, 1)
             event.remove(engine, "before_cursor_execute", note)
         counts.append((len(found), len(statements)))
-    assert counts == [(1, 5), (3, 5)]
+    assert counts == [(1, 4), (3, 4)]
 
 
 async def test_communities_are_found_by_channel_and_by_lead(database: Database) -> None:
