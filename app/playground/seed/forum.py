@@ -14,21 +14,23 @@ JOINED = timedelta(days=500)
 
 def fill_forum(forum: Forum, now: datetime) -> int:
     """Give an empty forum its past; how many topics it got. Two closed categories show that they stay closed."""
-    for one in content.writers():
+    for person in content.writers():
         forum.add_user(
-            one.username,
-            one.name,
-            f"{one.username.replace('_', '.')}@example.org",
-            admin=one.admin,
-            trust_level=3 if one.slack_id else 2,
-            suspended=one.left,
-            title=one.title,
-            external_id=one.slack_id,
-            groups=frozenset({"leads"} if one.slack_id else ()),
+            person.username,
+            person.name,
+            f"{person.username.replace('_', '.')}@example.org",
+            admin=person.admin,
+            trust_level=3 if person.slack_id else 2,
+            suspended=person.left,
+            title=person.title,
+            external_id=person.slack_id,
+            groups=frozenset({"leads"} if person.slack_id else ()),
         )
     for user in forum.users.values():
         user.created_at = now - JOINED
-    forum.add_category("General", id=1, slug="general", description="Everything that has no better place", color="52625C")
+    forum.add_category(
+        "General", id=1, slug="general", description="Everything that has no better place", color="52625C"
+    )
     forum.add_category("Leads only", id=3, read_groups=frozenset({"leads"}), description="For community leads")
     for index, place in enumerate(content.places()):
         color = COLORS[index % len(COLORS)]
@@ -64,4 +66,6 @@ WELCOME = """Every community of practice has a category of its own. Write in the
 
 Not sure where to write? Ask in Slack with `/whereshare` and your text."""
 LEADS_TITLE = "Plans for next quarter, among leads"
-LEADS = "Draft agenda for our call: dormant communities, the merge of Frontier Technology, who follows Peter in surgery."
+LEADS = (
+    "Draft agenda for our call: dormant communities, the merge of Frontier Technology, who follows Peter in surgery."
+)

@@ -69,13 +69,11 @@ def _of_place(place: Place, now: datetime, dice: Random) -> list[SeedTopic]:
     return [_topic(place, language, title, text, own, now, dice) for language, title, text, own in written]
 
 
-def _topic(
-    place: Place, language: str, title: str, text: str, own: bool, now: datetime, dice: Random
-) -> SeedTopic:
+def _topic(place: Place, language: str, title: str, text: str, own: bool, now: datetime, dice: Random) -> SeedTopic:
     said = content.patterns(language)
     country = dice.choice(_countries(language))
     parts = [text]
-    if own and dice.random() < 0.5 or not own:
+    if not own or dice.random() < 0.5:
         parts.append(_fill(dice.choice(said["context"]), "", country))
     if "?" not in text and "؟" not in text:
         parts.append(dice.choice(said["questions"]))
@@ -141,7 +139,9 @@ def _moment(now: datetime, silent_days: int, dice: Random) -> datetime:
     at = now - timedelta(days=silent_days + dice.random() * (YEAR - silent_days), hours=1)
     if at.weekday() >= 5:
         at -= timedelta(days=at.weekday() - 4)
-    placed = at.replace(hour=dice.randint(6, 17), minute=dice.randint(0, 59), second=dice.randint(0, 59), microsecond=0)
+    placed = at.replace(
+        hour=dice.randint(6, 17), minute=dice.randint(0, 59), second=dice.randint(0, 59), microsecond=0
+    )
     return min(placed, now - timedelta(days=silent_days, hours=1))
 
 

@@ -1,0 +1,138 @@
+"""Filling the database of the demo: directory, people, and the index of the forum's topics. Twice changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from app.clock import Clock
+from app.communities.files import read_file
+from app.communities.service import import_communities
+from app.db import Database
+from app.discourse.answers import TopicLine, read_line, read_post
+from app.discourse.gateway import ForumGateway
+from app.discourse.shelf import remember_run, store_excerpts, store_lines
+from app.discourse.sync import Moved, SyncReport, belongs, sync_topics
+from app.playground import cast
+from app.playground.forum import shapes
+from app.playground.forum.records import ForumConfig
+from app.playground.forum.state import Forum
+from app.playground.seed.content import COMMUNITIES_FILE
+from app.playground.seed.forum import fill_forum
+from models import Community, CommunityCategory, Member, Topic, Workspace
+
+KNOWLEDGE_TEAM = ("U0AMINA001", "U0CLAIRE08")
+AT_ONCE = 150
+
+
+@dataclass(frozen=True)
+class SeedReport:
+    """What the database holds after seeding."""
+
+    communities: int
+    members: int
+    topics: int
+
+
+async def seed_database(
+    db: Database,
+    clock: Clock,
+    workspace_id: int,
+    *,
+    gateway: ForumGateway | None = None,
+    progress: Callable[[SyncReport], None] | None = None,
+    on_moved: Moved | None = None,
+) -> SeedReport:
+    """Fill an existing workspace: the 21 communities, the cast as members, and the forum's topics.
+
+    With a `gateway` the topics come through a real sync of the forum behind it; without one they are written from
+    a forum built in memory for the same moment, whose ids are those of `fill_forum`.
+    """
+    now = clock.now()
+    entries = read_file(COMMUNITIES_FILE)
+    async with db.transaction() as session:
+        await import_communities(session, workspace_id, entries, now)
+        await _add_members(session, workspace_id, now)
+        workspace = await session.get_one(Workspace, workspace_id)
+        workspace.knowledge_team = workspace.knowledge_team or list(KNOWLEDGE_TEAM)
+    if gateway is not None:
+        await sync_topics(db, gateway, clock, workspace_id, progress=progress, on_moved=on_moved)
+    else:
+        await _write_topics(db, clock, workspace_id)
+    async with db.transaction() as session:
+        await note_activity(session, workspace_id)
+        counts = [
+            (
+                await session.exec(select(func.count()).select_from(table).where(table.workspace_id == workspace_id))
+            ).one()
+            for table in (Community, Member, Topic)
+        ]
+    return SeedReport(*counts)
+
+
+async def note_activity(session: AsyncSession, workspace_id: int) -> None:
+    """Set each community's last activity to the last post in its forum categories."""
+    latest = (
+        select(CommunityCategory.community_id, func.max(Topic.last_posted_at))
+        .join(Topic, col(Topic.category_id) == col(CommunityCategory.category_id))
+        .where(Topic.workspace_id == workspace_id, CommunityCategory.workspace_id == workspace_id)
+        .group_by(col(CommunityCategory.community_id))
+    )
+    for community_id, at in (await session.exec(latest)).all():
+        await session.exec(update(Community).where(col(Community.id) == community_id).values(last_active_at=at))
+
+
+async def _add_members(session: AsyncSession, workspace_id: int, now: datetime) -> None:
+    known = set(await session.exec(select(Member.slack_id).where(Member.workspace_id == workspace_id)))
+    for one in cast.PEOPLE:
+        if one.id not in known:
+            session.add(
+                Member(
+                    workspace_id=workspace_id,
+                    slack_id=one.id,
+                    home_team_id=cast.PARTNER_TEAM_ID if one.kind == "partner" else cast.TEAM_ID,
+                    name=one.name,
+                    zone=one.zone,
+                    locale=one.locale,
+                    is_admin=one.admin,
+                    is_guest=one.kind in ("guest", "single"),
+                    is_external=one.kind == "partner",
+                    deactivated=one.kind == "left",
+                    forum_username=one.forum or None,
+                    seen_at=now,
+                )
+            )
+
+
+async def _write_topics(db: Database, clock: Clock, workspace_id: int) -> None:
+    forum = Forum(ForumConfig("", clock))
+    fill_forum(forum, clock.now())
+    open_ones = frozenset(one.id for one in forum.categories.values() if not one.read_restricted)
+    names = {user.id: user.username for user in forum.users.values()}
+    rows = [shapes.topic_line(forum, topic, None) for topic in forum.topics.values()]
+    lines = [line for row in rows if (line := read_line(row, names)) and belongs(line, open_ones)]
+    for part in _parts(lines):
+        firsts = {line.id: post for line in part if (post := read_post(_first(forum, line.id)))}
+        async with db.transaction() as session:
+            await store_lines(session, workspace_id, part)
+            lacking = select(Topic.forum_id).where(Topic.workspace_id == workspace_id, Topic.excerpt == "")
+            missing = set(await session.exec(lacking))
+            await store_excerpts(session, workspace_id, {n: post for n, post in firsts.items() if n in missing})
+    newest = max(line.bumped_at for line in lines)
+    async with db.transaction() as session:
+        await remember_run(session, workspace_id, newest, clock.now())
+
+
+def _first(forum: Forum, topic_id: int) -> dict[str, Any]:
+    return shapes.post(forum, forum.posts[forum.topics[topic_id].post_ids[0]], raw=True)
+
+
+def _parts(lines: Sequence[TopicLine]) -> Iterator[Sequence[TopicLine]]:
+    for start in range(0, len(lines), AT_ONCE):
+        yield lines[start : start + AT_ONCE]
