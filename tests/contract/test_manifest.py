@@ -97,9 +97,7 @@ def test_the_file_in_the_repository_is_what_the_command_prints() -> None:
 
 def test_yaml_and_json_say_the_same() -> None:
     url, prefix = "https://baobab.example.net", "cop-"
-    assert (
-        yaml.safe_load(text(url, prefix)) == manifest(url, prefix) == json.loads(text(url, prefix, as_json=True))
-    )
+    assert yaml.safe_load(text(url, prefix)) == manifest(url, prefix) == json.loads(text(url, prefix, as_json=True))
 
 
 @pytest.mark.parametrize("url", ["", "baobab.example.org", "ftp://x", "https://", "https://x?y=1", "http://[::1"])
