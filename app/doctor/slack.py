@@ -108,6 +108,8 @@ async def signing_secret(ctx: Context) -> Finding:
 async def clock(ctx: Context) -> Finding:
     """Does this machine's clock agree with Slack's?"""
     name = "clock"
+    if ctx.settings.playground:
+        return Finding(name, "ok", "The playground goes by this machine's clock.")
     skipped = await _unanswered(ctx, name, only_reach=True)
     if skipped:
         return skipped
