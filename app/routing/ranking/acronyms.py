@@ -10,6 +10,7 @@ from pathlib import Path
 
 TABLE = Path(__file__).parent.parent / "data" / "acronyms.tsv"
 _MOST = 8
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True)
@@ -33,12 +34,11 @@ class Acronyms:
 
     def __init__(self, rows: Iterable[_Row]) -> None:
         self._rows: dict[str, list[_Row]] = {}
+        self._starting: dict[str, list[str]] = {}
         for row in rows:
             self._rows.setdefault(row.term.casefold(), []).append(row)
-        longest_first = sorted(self._rows, key=len, reverse=True)
-        self._pattern = re.compile(
-            r"(?<![^\W_])(?:" + "|".join(map(re.escape, longest_first)) + r")(?![^\W_])", re.IGNORECASE
-        )
+        for term in sorted(self._rows, key=len, reverse=True):
+            self._starting.setdefault(_WORD.findall(term)[0], []).append(term)
 
     def __len__(self) -> int:
         return sum(map(len, self._rows.values()))
@@ -47,11 +47,13 @@ class Acronyms:
         """The short forms of a text in order, each once; where meanings differ by language, that language's."""
         shouting = text.isupper() and len(text) > 20
         found: dict[str, Expansion] = {}
-        for hit in self._pattern.finditer(text):
-            term = hit.group()
-            row = self._choose(term, language, shouting)
-            if row and term.casefold() not in found:
-                found[term.casefold()] = Expansion(term, row.meaning)
+        done = 0
+        for hit in _WORD.finditer(text):
+            term = self._term_at(text, hit.start()) if hit.start() >= done else ""
+            row = self._choose(term, language, shouting) if term else None
+            if row:
+                done = hit.start() + len(term)
+                found.setdefault(term.casefold(), Expansion(term, row.meaning))
             if len(found) == _MOST:
                 break
         return tuple(found.values())
@@ -64,6 +66,15 @@ class Acronyms:
             if where:
                 expanded = f"{expanded[: where.end()]} ({one.meaning}){expanded[where.end() :]}"
         return expanded
+
+    def _term_at(self, text: str, start: int) -> str:
+        """The longest term of the table that begins here and ends at a word's end, as it is written; or ""."""
+        word = _WORD.match(text, start)
+        for term in self._starting.get(word.group().casefold(), ()) if word else ():
+            end = start + len(term)
+            if text[start:end].casefold() == term and not _WORD.match(text, end):
+                return text[start:end]
+        return ""
 
     def _choose(self, term: str, language: str, shouting: bool) -> _Row | None:
         fitting = [row for row in self._rows.get(term.casefold(), ()) if _matches(row, term, shouting)]

@@ -147,7 +147,7 @@ async def _run(
     feedback: Sequence[Feedback],
     cache_dir: Path | None,
 ) -> int:
-    encoders = ChildEncoders(threads=min(os.cpu_count() or 1, 4), text_seconds=20.0, start_seconds=_READY)
+    encoders = ChildEncoders(threads=min(os.cpu_count() or 1, 2), text_seconds=20.0, start_seconds=_READY)
     await encoders.start()
     ranker = Ranker(encoders, cache_dir=cache_dir, patience=_PATIENCE)
     try:

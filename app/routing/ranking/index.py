@@ -38,7 +38,7 @@ class Dense:
     baseline: Baseline
 
 
-@dataclass
+@dataclass(eq=False)
 class Index:
     """A directory: its communities, their parts, the lexical indexes, and what each model has ready so far."""
 

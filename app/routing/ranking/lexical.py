@@ -46,12 +46,15 @@ def _char_grams(padded: str) -> Ints:
         for size in _SIZES:
             if len(points) < size:
                 continue
-            windows = np.lib.stride_tricks.sliding_window_view(points, size)
-            inner = np.lib.stride_tricks.sliding_window_view(blank, size)[:, 1:-1].any(axis=1)
-            hashed = np.full(len(windows), size, dtype=np.uint64)
+            count = len(points) - size + 1
+            inner = np.zeros(count, dtype=bool)
+            hashed = np.full(count, size, dtype=np.uint64)
             for column in range(size):
-                hashed = (hashed ^ windows[:, column]) * _MIX
+                hashed ^= points[column : column + count]
+                hashed *= _MIX
                 hashed ^= hashed >> np.uint64(29)
+                if 0 < column < size - 1:
+                    inner |= blank[column : column + count]
             found.append((hashed[~inner] % _BUCKETS).astype(np.int64))
     return np.concatenate(found) if found else np.zeros(0, np.int64)
 

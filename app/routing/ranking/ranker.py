@@ -6,6 +6,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -18,8 +19,12 @@ from app.routing.ranking.score import Query, Taught, method, rank
 from app.routing.ranking.shapes import CommunityText, Encoders, EncoderUnavailable, Feedback, Floats, Ranking
 from app.routing.ranking.text import clean, sentences
 
-_KEPT_DIRECTORIES = 8
+# Directories and lessons kept ready: so many, and of large ones fewer.
+_KEPT = 32
+_KEPT_PARTS = 20_000
+_KEPT_LESSONS = 4
 MODELS = ("use", "e5")
+_Lesson = tuple[tuple[Feedback, ...], frozenset[str]]
 
 
 class Ranker:
@@ -37,7 +42,7 @@ class Ranker:
         self._keeper = Keeper(encoders, cache_dir)
         self._building = asyncio.Lock()
         self._indexes: OrderedDict[tuple[CommunityText, ...], Index] = OrderedDict()
-        self._taught: OrderedDict[tuple[int, tuple[Feedback, ...], frozenset[str]], Taught] = OrderedDict()
+        self._taught: WeakKeyDictionary[Index, OrderedDict[_Lesson, Taught]] = WeakKeyDictionary()
 
     async def rank(self, text: str, directory: Sequence[CommunityText], feedback: Sequence[Feedback] = ()) -> Ranking:
         """All communities of the directory, best first; any text is answered, an empty one with confidence 0."""
@@ -83,10 +88,15 @@ class Ranker:
                 if index is None:
                     index = await asyncio.to_thread(self._builder.build, key)
                     self._indexes[key] = index
-                    while len(self._indexes) > _KEPT_DIRECTORIES:
-                        self._indexes.popitem(last=False)
+                    self._forget()
         self._indexes.move_to_end(key)
         return index
+
+    def _forget(self) -> None:
+        parts = sum(len(one.flat) for one in self._indexes.values())
+        while len(self._indexes) > 1 and (parts > _KEPT_PARTS or len(self._indexes) > _KEPT):
+            _, oldest = self._indexes.popitem(last=False)
+            parts -= len(oldest.flat)
 
     async def _ready(self, index: Index) -> tuple[str, ...]:
         """The models that can be used for the index now; for the others the work is begun."""
@@ -115,13 +125,14 @@ class Ranker:
     async def _teach(self, index: Index, feedback: Sequence[Feedback], models: frozenset[str]) -> Taught:
         texts = self._spelt_out([clean(one.text) for one in feedback])
         ready = frozenset([one for one in models if await self._keeper.has(one, texts, self._patience)])
-        key = (id(index), tuple(feedback), ready)
-        taught = self._taught.get(key)
+        known = self._taught.setdefault(index, OrderedDict())
+        key = (tuple(feedback), ready)
+        taught = known.get(key)
         if taught is None:
             taught = await asyncio.to_thread(self._learn, index, feedback, ready)
-            self._taught[key] = taught
-            while len(self._taught) > _KEPT_DIRECTORIES:
-                self._taught.popitem(last=False)
+            known[key] = taught
+            while len(known) > _KEPT_LESSONS:
+                known.popitem(last=False)
         return taught
 
     def _learn(self, index: Index, feedback: Sequence[Feedback], models: frozenset[str]) -> Taught:

@@ -41,7 +41,9 @@ def _visible(char: str) -> str:
 
 def clean(text: str, limit: int = LIMIT) -> str:
     """The text without control characters, lone surrogates and addresses, at most `limit` long, cut at a word."""
-    seen = "".join(map(_visible, text[:_RAW_LIMIT]))
+    seen = text[:_RAW_LIMIT]
+    if not seen.isprintable():
+        seen = "".join(map(_visible, seen))
     seen = _URL.sub(" ", seen)
     lines = (_SPACE.sub(" ", line).strip() for line in seen.split("\n"))
     return shorten("\n".join(line for line in lines if line), limit)
@@ -66,8 +68,10 @@ def sentences(text: str, most: int = 4) -> tuple[str, ...]:
 
 def fold(text: str) -> str:
     """Lower case, without diacritics, American spelling: for comparing words, not for showing."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(char for char in decomposed if unicodedata.category(char) != "Mn")
+    bare = text.casefold()
+    if not bare.isascii():
+        decomposed = unicodedata.normalize("NFKD", bare)
+        bare = "".join(char for char in decomposed if unicodedata.category(char) != "Mn")
     for british, american in _SPELLINGS:
         if british in bare:
             bare = bare.replace(british, american)
