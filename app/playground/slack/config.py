@@ -80,7 +80,9 @@ class SlackConfig:
     """Everything a local workspace needs to know.
 
     `base_url` is where this server is reached (without `/api/`); `request_url` where the app listens. With
-    `commands` empty, any slash command is sent to the app. Times are in seconds.
+    `commands` empty, any slash command is sent to the app, and so with `shortcuts`. Times are in seconds. Without
+    `home_tab` no Home can be published, without `messages_tab` nobody gets direct messages, and without
+    `interactive` clicks go nowhere: what a manifest forgot is found here.
     """
 
     request_url: str = "http://127.0.0.1:8000/slack/events"
@@ -95,6 +97,9 @@ class SlackConfig:
     answer_within: float = 3.0
     event_retry_delays: tuple[float, ...] = (0.0, 60.0, 300.0)
     domain: str = "baobab-playground"
+    home_tab: bool = True
+    messages_tab: bool = True
+    interactive: bool = True
 
     @property
     def api_url(self) -> str:
@@ -105,11 +110,16 @@ class SlackConfig:
         """The same workspace with the app installed as an app manifest (parsed) says."""
         features = manifest.get("features") or {}
         scopes = ((manifest.get("oauth_config") or {}).get("scopes") or {}).get("bot") or ()
-        events = ((manifest.get("settings") or {}).get("event_subscriptions") or {}).get("bot_events") or ()
+        settings = manifest.get("settings") or {}
+        events = (settings.get("event_subscriptions") or {}).get("bot_events") or ()
+        tabs = features.get("app_home") or {}
         return replace(
             self,
             scopes=frozenset(scopes),
             events=frozenset(events),
+            home_tab=bool(tabs.get("home_tab_enabled", False)),
+            messages_tab=bool(tabs.get("messages_tab_enabled", True)),
+            interactive=bool((settings.get("interactivity") or {}).get("is_enabled", False)),
             commands=tuple(
                 Command(
                     one["command"],

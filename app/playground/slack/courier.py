@@ -9,7 +9,7 @@ from app.playground.slack import payloads, shapes
 from app.playground.slack.answers import said, say
 from app.playground.slack.elements import OPTION
 from app.playground.slack.events import Pump
-from app.playground.slack.inputs import filled, find_element
+from app.playground.slack.inputs import Values, filled, find_element
 from app.playground.slack.mentions import escaped
 from app.playground.slack.payloads import Source
 from app.playground.slack.schema import Findings, items
@@ -28,6 +28,8 @@ class Courier(Submissions):
         self.slack = slack
         self.post = post or Post(slack.config)
         self.events = Pump(slack, self.post)
+        # Choices in messages that many people see, each person's own: {(person, channel, ts): values}.
+        self._chosen: dict[tuple[str, str, str], Values] = {}
 
     async def command(
         self, person: str, command: str, text: str, channel: str, *, raw: bool = False, forged: Forged = ""
@@ -94,12 +96,22 @@ class Courier(Submissions):
         state = None
         if element.get("type") not in ("button", "workflow_button", "icon_button", "feedback_buttons"):
             state = filled(element, value)
-            if element["type"] != "overflow":
-                source.values.setdefault(block["block_id"], {})[element["action_id"]] = state
         elif value is not None and element.get("value") != value:
             raise KeyError(f"no button {action_id!r} with the value {value!r}, only {element.get('value')!r}")
-        payload = payloads.block_actions(self.slack, who, source, block, element, state)
+        keep = {} if state is None or element["type"] == "overflow" else {element["action_id"]: state}
+        values = self._choose(person, source, {block["block_id"]: keep} if keep else {})
+        payload = payloads.block_actions(self.slack, who, source, block, element, state, values)
         return await self.post.interaction(payload, forged)
+
+    def _choose(self, person: str, source: Source, new: Values) -> Values:
+        if not isinstance(source, Message):
+            self.slack.modals.fill(source, new)
+            return source.values
+        mine = self._chosen.setdefault((person, source.channel, source.ts), {})
+        for layer in (source.values, new):
+            for block_id, states in layer.items():
+                mine.setdefault(block_id, {}).update(states)
+        return mine
 
     async def options(
         self, person: str, source: Source, action_id: str, typed: str, *, block_id: str = ""
@@ -124,8 +136,7 @@ class Courier(Submissions):
     async def shortcut(self, person: str, callback_id: str, *, forged: Forged = "") -> Delivery:
         """Start a global shortcut from the search box."""
         who = self._present(person)
-        if who.outsider:
-            raise SlackError("not_allowed")
+        self._may_start(who, callback_id, "global")
         return await self.post.interaction(payloads.shortcut(self.slack, who, callback_id), forged)
 
     async def message_shortcut(
@@ -133,8 +144,7 @@ class Courier(Submissions):
     ) -> Delivery:
         """Start a message shortcut from a message's menu (also within threads)."""
         who = self._may_touch(person, message)
-        if who.outsider:
-            raise SlackError("not_allowed")
+        self._may_start(who, callback_id, "message")
         payload = payloads.message_action(self.slack, who, callback_id, message)
         return await self.post.interaction(payload, forged)
 
@@ -168,8 +178,17 @@ class Courier(Submissions):
             raise SlackError("not_in_channel")
         return who
 
+    def _may_start(self, who: Member, callback_id: str, kind: str) -> None:
+        registered = [one.callback_id for one in self.slack.config.shortcuts if one.kind == kind]
+        if self.slack.config.shortcuts and callback_id not in registered:
+            raise KeyError(f"no {kind} shortcut {callback_id!r} is registered, only {registered}")
+        if who.outsider:
+            raise SlackError("not_allowed")
+
     def _may_touch(self, person: str, source: Source) -> Member:
         who = self._present(person)
+        if not self.slack.config.interactive:
+            raise SlackError("interactivity_disabled")
         if isinstance(source, View):
             open_views = [*self.slack.modals.stack(person), self.slack.modals.home(person)]
             if source not in open_views:

@@ -22,6 +22,8 @@ _WHERE_INSIDE = frozenset(
         "reaction_removed",
     }
 )
+# Events that carry a whole user object.
+_ABOUT_PEOPLE = frozenset({"team_join", "user_change", "user_huddle_changed"})
 
 
 class Pump:
@@ -57,7 +59,7 @@ class Pump:
     async def deliver(self, event: dict[str, Any], *, forged: Forged = "") -> Delivery:
         """Send one event; a failure is retried as Slack does, in the background. The first delivery is returned."""
         event.setdefault("event_ts", self._slack.fresh_ts())
-        if event["type"] in ("team_join", "user_change") and isinstance(event["user"], str):
+        if event["type"] in _ABOUT_PEOPLE and isinstance(event["user"], str):
             who = self._slack.member(event["user"])
             email = "users:read.email" in self._slack.config.scopes
             now = self._slack.clock.now()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from app.playground.slack.feed import Feed
-from app.playground.slack.state import SlackError, View
+from app.playground.slack.state import Ephemeral, SlackError, View
 
 STACK_LIMIT = 3
 
@@ -98,8 +98,8 @@ class Modals:
         self._stacks.pop(person, None)
         self._feed.publish("view", person=person)
 
-    def fill(self, view: View, values: dict[str, dict[str, Any]]) -> None:
-        """The person fills in inputs: `{block_id: {action_id: element state}}`, as in `view.state.values`."""
+    def fill(self, view: View | Ephemeral, values: dict[str, dict[str, Any]]) -> None:
+        """Its person fills in inputs: `{block_id: {action_id: element state}}`, as in `view.state.values`."""
         for block_id, actions in values.items():
             view.values.setdefault(block_id, {}).update(actions)
 

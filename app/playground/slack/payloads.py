@@ -6,7 +6,7 @@ from typing import Any
 
 from app.playground import cast
 from app.playground.slack import shapes
-from app.playground.slack.inputs import state_values
+from app.playground.slack.inputs import Values, state_values
 from app.playground.slack.state import Ephemeral, Member, Message, View
 from app.playground.slack.workspace import Workspace
 
@@ -33,15 +33,15 @@ def common(slack: Workspace, kind: str, who: Member) -> dict[str, Any]:
     }
 
 
-def place(slack: Workspace, source: Source) -> dict[str, Any]:
-    """Where an action happened: container, and the message and channel, or the view."""
+def place(slack: Workspace, source: Source, values: Values) -> dict[str, Any]:
+    """Where an action happened: container, and the message and channel, or the view; `values` as filled in so far."""
     if isinstance(source, View):
         return {"container": {"type": "view", "view_id": source.id}, "view": shapes.view(source)}
     room = slack.channel(source.channel)
     answer: dict[str, Any] = {
         "container": shapes.source(source),
         "channel": {"id": room.id, "name": shapes.channel_label(room)},
-        "state": {"values": state_values(source.blocks, source.values, room.id)},
+        "state": {"values": state_values(source.blocks, values, room.id)},
     }
     # Slack tells nothing of an ephemeral message's content.
     if isinstance(source, Message):
@@ -50,9 +50,15 @@ def place(slack: Workspace, source: Source) -> dict[str, Any]:
 
 
 def block_actions(
-    slack: Workspace, who: Member, source: Source, block: dict[str, Any], element: dict[str, Any], state: Any
+    slack: Workspace,
+    who: Member,
+    source: Source,
+    block: dict[str, Any],
+    element: dict[str, Any],
+    state: dict[str, Any] | None,
+    values: Values,
 ) -> dict[str, Any]:
-    """A click or a choice. `state` is the element's new state, None for buttons."""
+    """A click or a choice. `state` is the element's new state, None for buttons; `values` those of all elements."""
     action = {
         name: value
         for name, value in element.items()
@@ -62,7 +68,7 @@ def block_actions(
         action = {"type": element["type"], "action_id": element["action_id"], **state}
     action |= {"block_id": block["block_id"], "action_ts": slack.fresh_ts()}
     grants = slack.grants
-    answer = {**common(slack, "block_actions", who), **place(slack, source), "actions": [action]}
+    answer = {**common(slack, "block_actions", who), **place(slack, source, values), "actions": [action]}
     if isinstance(source, View):
         answer["trigger_id"] = grants.trigger(who.id, view_id=source.id, channel=source.channel)
     else:
@@ -76,7 +82,7 @@ def block_suggestion(
 ) -> dict[str, Any]:
     """A request for the options of an external select."""
     asked = {"action_id": element["action_id"], "block_id": block["block_id"], "value": typed}
-    return {**common(slack, "block_suggestion", who), **place(slack, source), **asked}
+    return {**common(slack, "block_suggestion", who), **place(slack, source, source.values), **asked}
 
 
 def view_submission(slack: Workspace, who: Member, view: View) -> dict[str, Any]:
@@ -115,8 +121,11 @@ def shortcut(slack: Workspace, who: Member, callback_id: str) -> dict[str, Any]:
 def message_action(slack: Workspace, who: Member, callback_id: str, message: Message) -> dict[str, Any]:
     """A message shortcut; in a thread the message carries its `thread_ts`."""
     room = slack.channel(message.channel)
+    fields = common(slack, "message_action", who)
+    # These two are not in Slack's payloads of this kind: nothing may rely on them.
+    del fields["api_app_id"], fields["user"]["username"]
     return {
-        **common(slack, "message_action", who),
+        **fields,
         "callback_id": callback_id,
         "trigger_id": slack.grants.trigger(who.id, channel=room.id),
         # Answers show up in the channel, or in the thread the message is in; there is nothing to replace.

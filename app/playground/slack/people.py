@@ -183,6 +183,12 @@ class Rooms:
         self.feed.publish("channel", channel=channel)
         self.emit({"type": "channel_archive", "channel": channel, "user": by})
 
+    def unarchive(self, channel: str, by: str) -> None:
+        """Bring an archived channel back."""
+        self.channel(channel).archived = False
+        self.feed.publish("channel", channel=channel)
+        self.emit({"type": "channel_unarchive", "channel": channel, "user": by})
+
     def rename(self, channel: str, name: str) -> None:
         """Give a channel another name."""
         room = self.channel(channel)
@@ -212,6 +218,8 @@ class Rooms:
                     room.members.remove(person)
         self.feed.publish("member")
         self.emit({"type": "user_change", "user": person})
+        if "in_huddle" in fields:
+            self.emit({"type": "user_huddle_changed", "user": person})
         return who
 
     def message_event(self, message: Message) -> dict[str, Any]:

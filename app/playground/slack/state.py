@@ -85,7 +85,7 @@ class Message:
     edited_by: str = ""
     deleted: bool = False
     broadcast: bool = False
-    # What a person picked in selects and inputs of this message and has not sent yet: {block: {action: element}}.
+    # What the person about to click has filled in around it, when a page knows: {block_id: {action_id: state}}.
     values: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property

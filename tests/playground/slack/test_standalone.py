@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 from fastapi import FastAPI, Request
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from app.playground.slack.config import SlackConfig
+from app.playground.slack.fake import FakeSlack
 from app.playground.slack.remote import RemoteSlack
 from app.playground.slack.running import HOST, Running, listening
 from app.playground.slack.state import SlackError
@@ -31,7 +33,7 @@ def small_app(token: str, api_url: str) -> FastAPI:
 
 
 async def test_a_story_over_the_control_door() -> None:
-    async with RemoteSlack(bot_token="xoxb-remote", retry_delays="0,0,0") as slack:
+    async with RemoteSlack(bot_token="xoxb-remote", request_url="http://127.0.0.1:9/slack/events") as slack:
         down = await slack.command("mateo", "/whereshare", "nobody home")
         assert down.error in ("dispatch_failed", "operation_timeout")
         taken = listening()
@@ -70,3 +72,17 @@ def test_a_manifest_sets_the_workspace_up() -> None:
     )
     assert [one.name for one in config.commands] == ["/thanks"] and config.shortcuts[0].kind == "message"
     assert (config.scopes, config.events) == ({"commands"}, {"team_join"})
+    assert (config.home_tab, config.messages_tab, config.interactive) == (False, True, False)
+
+
+async def test_what_a_manifest_forgot_does_not_work() -> None:
+    async with FakeSlack(home_tab=False, messages_tab=False, interactive=False) as slack:
+        with pytest.raises(SlackApiError, match="not_enabled"):
+            await slack.client.views_publish(user_id="U0MATEO009", view={"type": "home", "blocks": []})
+        with pytest.raises(SlackApiError, match="messages_tab_disabled"):
+            await slack.client.chat_postMessage(channel="U0MATEO009", text="x")
+        text = {"type": "plain_text", "text": "Press"}
+        blocks = [{"type": "actions", "elements": [{"type": "button", "action_id": "press", "text": text}]}]
+        await slack.client.chat_postMessage(channel="C0GENERAL1", text="x", blocks=blocks)
+        with pytest.raises(SlackError, match="interactivity_disabled"):
+            await slack.click(slack.messages("general")[0], "press", person="mateo")

@@ -34,8 +34,10 @@ def target(call: Call) -> Channel:
 
 
 def check_may_post(call: Call, room: Channel) -> None:
-    """`channel_not_found` for closed conversations without the bot, `not_in_channel`, `is_archived`."""
+    """`channel_not_found` for closed conversations without the bot, `not_in_channel`, `is_archived`, …"""
     inside = call.me in room.members
+    if room.kind == "im" and not call.slack.config.messages_tab:
+        raise SlackError("messages_tab_disabled")
     if not inside and room.kind != "public":
         raise SlackError("channel_not_found")
     if room.archived:

@@ -19,7 +19,7 @@ def api_test(call: Call) -> Answer:
     return {"args": dict(call.args)}
 
 
-@method("auth.test", tier="4")
+@method("auth.test", tier="special")
 def auth_test(call: Call) -> Answer:
     """Who the token is."""
     return {

@@ -50,8 +50,10 @@ def view_update(call: Call) -> Answer:
 
 @method("views.publish", tier="4")
 def view_publish(call: Call) -> Answer:
-    """Set a person's App Home."""
+    """Set a person's App Home; `not_enabled` when the app has none."""
     person = call.required("user_id")
+    if not call.slack.config.home_tab:
+        raise SlackError("not_enabled")
     payload = _view_sent(call, "home")
     if person not in call.slack.people:
         raise invalid_arguments("user not found [json-pointer:/user_id]")
