@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
 
 import handlers
 from app.clock import Clock, SystemClock
@@ -20,14 +22,17 @@ from app.jobs.intake import Intake
 from app.metrics import Metrics
 from app.routing import jobs as routing_jobs
 from app.routing.prior import PriorWork
-from app.routing.ranking import ChildEncoders, Encoders, NoEncoders, Ranker
+from app.routing.ranking.encoders import ChildEncoders, NoEncoders
+from app.routing.ranking.ranker import Ranker
+from app.routing.ranking.shapes import Encoders
 from app.routing.service import Desk
 from app.services import Services
 from app.settings import Settings
 from app.slack.authorize import Authorizer
 from app.slack.gateway import SlackGateway, WebSlack
 from app.slack.people import People
-from app.upkeep import jobs as upkeep
+from app.upkeep.jobs import Upkeep
+from app.upkeep.jobs import tasks as upkeep_tasks
 
 # Once a quarter of an hour for the forum's news; people and vectors have their own moments.
 CRON = (
@@ -70,9 +75,10 @@ class Baobab:
             forum=self.forum,
         )
         self.jobs.add(routing_jobs.tasks(self.services))
-        self.jobs.add(upkeep.tasks(self.services, self.encoders))
+        self.upkeep = Upkeep(self.services, self.encoders)
+        self.jobs.add(upkeep_tasks(self.upkeep))
         self.authorizer = Authorizer(db, clock, self.slack, token)
-        self.bolt = build_bolt(settings, self.services, self.authorizer)
+        self.bolt = build_bolt(settings, self.authorizer)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[Services]:
@@ -80,15 +86,25 @@ class Baobab:
         await self.encoders.start()
         await self.jobs.start()
         await self.services.intake.start()
+        warming = asyncio.create_task(self.warm_up(), name="warm-up")
         try:
             yield self.services
         finally:
+            warming.cancel()
+            await asyncio.gather(warming, return_exceptions=True)
             await self.services.intake.stop()
             await self.jobs.stop()
             await self.close()
 
+    async def warm_up(self) -> None:
+        """Make ready what the first /whereshare of each workspace would wait for."""
+        for workspace_id in await self.upkeep.workspaces():
+            async with self.db.read_only() as session:
+                await self.services.desk.prepare(session, workspace_id)
+
     async def close(self) -> None:
         """Give back connections, threads and the encoders' process."""
+        await self.services.desk.close()
         await self.encoders.close()
         await self.slack.close()
         if self.forum is not None:
@@ -96,20 +112,20 @@ class Baobab:
         await self.db.close()
 
 
-def build_bolt(settings: Settings, services: Services, authorizer: Authorizer) -> AsyncApp:
+def build_bolt(settings: Settings, authorizer: Authorizer) -> AsyncApp:
     """Slack's app: answers after the listener, so after the commit; signatures are checked at the HTTP door."""
+
+    # Bolt reads the names of a plain function's arguments; a method's `self` confuses it.
+    async def authorize(enterprise_id: str | None) -> AuthorizeResult:
+        return await authorizer.authorize(enterprise_id)
+
     bolt = AsyncApp(
         process_before_response=True,
-        authorize=authorizer,
+        authorize=authorize,
         request_verification_enabled=False,
         raise_error_for_unhandled_request=True,
         ignoring_self_events_enabled=True,
     )
-
-    @bolt.middleware
-    async def give_services(context: Any, next: Any) -> None:  # noqa: A002 - Bolt passes it by this name
-        context["services"] = services
-        await next()
 
     handlers.register(bolt, prefix=settings.command_prefix)
     return bolt

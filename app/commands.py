@@ -30,7 +30,6 @@ from app.routing import files as routing_files
 from app.settings import Settings
 from app.slack import manifest as manifests
 from app.slack.authorize import Authorizer
-from app.upkeep.jobs import Upkeep
 from models import Workspace
 
 log = structlog.get_logger(__name__)
@@ -110,7 +109,7 @@ def sync(*, full: bool) -> None:
         baobab = Baobab(settings)
         try:
             await baobab.authorizer.installation()
-            upkeep = Upkeep(baobab.services, baobab.encoders)
+            upkeep = baobab.upkeep
             await upkeep.read_members()
             if baobab.forum is not None:
                 with tqdm(unit=" topics", desc="Reading the forum") as bar:

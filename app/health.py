@@ -40,7 +40,9 @@ def health_router(services: Services) -> APIRouter:
             checks["migrations"] = "ok" if revision == head else f"at {revision}, not at {head}: run migrate"
             queue = await services.jobs.health()
             age = queue.oldest_seconds
-            checks["jobs"] = "ok" if age < OLDEST_JOB_SECONDS else f"the oldest waits for {age:.0f} s: does a worker run?"
+            checks["jobs"] = (
+                "ok" if age < OLDEST_JOB_SECONDS else f"the oldest waits for {age:.0f} s: does a worker run?"
+            )
         except (SQLAlchemyError, OSError) as error:
             log.warning("not ready", reason=type(error).__name__)
             checks["database"] = "cannot be reached"

@@ -22,6 +22,6 @@ def create_app(baobab: Baobab) -> FastAPI:
 
     app = FastAPI(title="Baobab", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     services = baobab.services
-    app.include_router(slack_router(baobab.bolt, baobab.settings, services.db, services.clock, services.metrics))
+    app.include_router(slack_router(baobab.bolt, services))
     app.include_router(health_router(services))
     return app

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -18,12 +18,12 @@ from app.services import Services
 from app.slack.views import ids, notes
 
 log = structlog.get_logger(__name__)
-JSON = {"content-type": "application/json;charset=utf-8"}
+JSON: dict[str, str | Sequence[str]] = {"content-type": "application/json;charset=utf-8"}
 
 
 def answer_of(body: Mapping[str, Any] | None) -> BoltResponse:
     """The HTTP answer for an ack body: empty, or JSON."""
-    return BoltResponse(status=200, body=json.dumps(body) if body else "", headers=JSON if body else {})
+    return BoltResponse(status=200, body=json.dumps(body) if body else "", headers=JSON if body else None)
 
 
 def register(bolt: AsyncApp) -> None:

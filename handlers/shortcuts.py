@@ -8,14 +8,14 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from app.communities.queries import led_by
 from app.errors import DomainError, NotUnderstood, Refused
-from app.routing import queries, service
+from app.routing.rules import MAX_TEXT
 from app.routing.service import Draft
 from app.services import Services
 from app.slack import mrkdwn
 from app.slack.once import Once
 from app.slack.people import Asker
 from app.slack.views import answer, ids
-from handlers.whereshare import answer_later, look
+from handlers.whereshare import answer_later, first_answer, look
 
 
 def register(bolt: AsyncApp) -> None:
@@ -42,20 +42,18 @@ async def find_community(ack: AsyncAck, body: dict[str, Any], once: Once, servic
             "author": author,
             "permalink": await _permalink(services, asker, channel["id"], first["ts"]),
         }
-    draft = Draft(words[: service.MAX_TEXT], asker.slack_id, channel["id"], source, origin)
+    draft = Draft(words[:MAX_TEXT], asker.slack_id, channel["id"], source, origin)
     found = await look(services, once, asker, draft)
     if found is None:
         await answer_later(services, once, asker, draft)
         await ack()
         return
-    now = services.clock.now()
-    key = services.clock.fresh_id()
+    route, shown = first_answer(services, asker, draft, found)
+    # Opened first: a view that could not be opened leaves no answer behind that nobody saw.
+    view = answer.modal(shown, asker.reader, route.created_at)
+    await services.slack.views_open(asker.team_id, body["trigger_id"], view)
     async with once.transaction() as session:
-        route = await service.keep(session, asker.workspace_id, key, draft, found, now)
-        shown = queries.compose(route, found.cards, (), (), forum_url=services.settings.discourse_url, now=now)
-        # Inside the transaction: a view that could not be opened leaves no answer nobody saw.
-        await services.slack.views_open(asker.team_id, body["trigger_id"], answer.modal(shown, asker.reader, now))
-    services.metrics.routes.labels(verdict=shown.verdict).inc()
+        session.add(route)
     await ack()
 
 

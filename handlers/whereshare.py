@@ -11,12 +11,14 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from app.communities.queries import directory
 from app.communities.rules import standing
 from app.routing import queries, service
+from app.routing.rules import MAX_TEXT, Answer
 from app.routing.service import Considered, Draft
 from app.services import Services
 from app.slack import mrkdwn
 from app.slack.once import Once
 from app.slack.people import Asker
 from app.slack.views import answer, ids, notes, start
+from models import Route
 
 log = structlog.get_logger(__name__)
 
@@ -36,17 +38,15 @@ async def whereshare(ack: AsyncAck, command: dict[str, Any], once: Once, service
         await _open(services, once, asker, command["trigger_id"])
         await ack()
         return
-    draft = Draft(words[: service.MAX_TEXT], asker.slack_id, command.get("channel_id", ""), "command")
+    draft = Draft(words[:MAX_TEXT], asker.slack_id, command.get("channel_id", ""), "command")
     found = await look(services, once, asker, draft)
     if found is None:
-        await ack(await answer_later(services, once, asker, draft))
+        await ack(await answer_later(services, once, asker, draft) or "")
         return
+    route, shown = first_answer(services, asker, draft, found)
     async with once.transaction() as session:
-        now = services.clock.now()
-        route = await service.keep(session, asker.workspace_id, services.clock.fresh_id(), draft, found, now)
-        shown = queries.compose(route, found.cards, (), (), forum_url=services.settings.discourse_url, now=now)
-        body = once.answers(answer.message(shown, asker.reader, now))
-    services.metrics.routes.labels(verdict=shown.verdict).inc()
+        session.add(route)
+        body = once.answers(answer.message(shown, asker.reader, route.created_at))
     await ack(body)
 
 
@@ -62,12 +62,11 @@ async def form_sent(
         await answer_later(services, once, asker, draft)
         await ack({"response_action": "update", "view": notes.coming_view(asker.reader)})
         return
+    route, shown = first_answer(services, asker, draft, found)
     async with once.transaction() as session:
-        now = services.clock.now()
-        route = await service.keep(session, asker.workspace_id, services.clock.fresh_id(), draft, found, now)
-        shown = queries.compose(route, found.cards, (), (), forum_url=services.settings.discourse_url, now=now)
-        reply = once.answers({"response_action": "update", "view": answer.modal(shown, asker.reader, now)})
-    services.metrics.routes.labels(verdict=shown.verdict).inc()
+        session.add(route)
+        view = answer.modal(shown, asker.reader, route.created_at)
+        reply = once.answers({"response_action": "update", "view": view})
     await ack(reply)
 
 
@@ -92,6 +91,15 @@ async def look(services: Services, once: Once, asker: Asker, draft: Draft) -> Co
     except TimeoutError:
         log.info("an answer takes longer than an acknowledgement may", seconds=within)
         return None
+
+
+def first_answer(services: Services, asker: Asker, draft: Draft, found: Considered) -> tuple[Route, Answer]:
+    """The answer as it will be stored and as it is shown now, before anybody did anything with it."""
+    now = services.clock.now()
+    route = service.route_for(asker.workspace_id, services.clock.fresh_id(), draft, found, now)
+    shown = queries.compose(route, found.cards, (), (), forum_url=services.settings.discourse_url, now=now)
+    services.metrics.routes.labels(verdict=shown.verdict).inc()
+    return route, shown
 
 
 async def answer_later(services: Services, once: Once, asker: Asker, draft: Draft) -> dict[str, Any] | None:

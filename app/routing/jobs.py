@@ -55,7 +55,7 @@ class RoutingJobs:
                 try:
                     await queries.route_by_key(session, workspace_id, key)
                 except NotFound:
-                    await service.keep(session, workspace_id, key, draft, found, now)
+                    session.add(service.route_for(workspace_id, key, draft, found, now))
             return ""
 
         problem = await ctx.step("look", look)
@@ -188,7 +188,7 @@ class RoutingJobs:
                 view = answer.modal(shown, reader, self._s.clock.now())
                 await self._s.slack.views_update(args["team_id"], surface["view"], view)
         except SlackSaidNo as error:
-            # Closed modals and response URLs past their half hour: the answer itself is kept, only its picture is old.
+            # Closed modals, and response URLs past their half hour: the answer is kept, only its picture is old.
             log.info("an answer could not be redrawn", reason=error.message)
 
     async def _answer(self, session: Any, args: dict[str, Any], key: str) -> Any:

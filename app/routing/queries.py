@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.communities.queries import directory
 from app.communities.shapes import CommunityCard
 from app.errors import NotFound
-from app.routing.ranking import Feedback
+from app.routing.ranking.shapes import Feedback
 from app.routing.rules import Answer, EarlierTopic, Shared, shown_verdict, suggest
 from models import Route, RouteAct, Share
 

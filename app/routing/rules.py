@@ -20,7 +20,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 # Words that say nothing about a subject, in the languages people type to us.
 _EMPTY_WORDS = frozenset(
     """
-    a about am and any anyone article can could do doc document documents file files for from give got had has have hello help here hey hi how i
+    a about am and any anyone article can could do doc document documents file files for
+    from give got had has have hello help here hey hi how i
     information is it link me my need new of on or please post question report resource resources share sharing
     some something test thanks the thing this to tool want we what where who with would you your
     aide bonjour de des document je le les lien merci ou partager pour question salut un une

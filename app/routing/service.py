@@ -19,7 +19,8 @@ from app.errors import NotUnderstood, Refused
 from app.members.queries import knowledge_team
 from app.routing import queries
 from app.routing.prior import PriorTopic, PriorWork
-from app.routing.ranking import CommunityText, Ranker, Ranking
+from app.routing.ranking.ranker import Ranker
+from app.routing.ranking.shapes import CommunityText, Ranking
 from app.routing.rules import MAX_TEXT, too_short
 from models import Proposal, Route, RouteAct
 
@@ -58,6 +59,17 @@ class Desk:
         self._ranker = ranker
         self._prior = prior
 
+    async def prepare(self, session: AsyncSession, workspace_id: int) -> None:
+        """Do beforehand what the first question would wait for: vectors of the directory, codes of the topics."""
+        cards = await directory(session, workspace_id)
+        learned = await queries.feedback(session, workspace_id)
+        await self._prior.load(session, workspace_id)
+        await self._ranker.prepare([_text(card) for card in cards if _is_living(card)], learned)
+
+    async def close(self) -> None:
+        """Stop background work; the encoders are closed by whoever made them."""
+        await self._ranker.close()
+
     async def consider(self, session: AsyncSession, workspace_id: int, draft: Draft, now: datetime) -> Considered:
         """Rank the workspace's communities for a draft and look for earlier topics. Reads only.
 
@@ -65,7 +77,7 @@ class Desk:
         directory yet.
         """
         cards = await directory(session, workspace_id)
-        living = [card for card in cards if card.status not in ("archived", "proposed")]
+        living = [card for card in cards if _is_living(card)]
         if not living:
             raise Refused(
                 "No communities are listed here yet. An admin can add them with "
@@ -85,10 +97,8 @@ class Desk:
         return Considered(ranking, earlier, {card.slug: card for card in cards})
 
 
-async def keep(
-    session: AsyncSession, workspace_id: int, key: str, draft: Draft, found: Considered | None, now: datetime
-) -> Route:
-    """Store the answer as a Route; without `found` it waits for `complete`."""
+def route_for(workspace_id: int, key: str, draft: Draft, found: Considered, now: datetime) -> Route:
+    """The answer as a Route that is not stored yet: method version, scores, parts and reasons, earlier topics."""
     route = Route(
         workspace_id=workspace_id,
         key=key,
@@ -99,15 +109,11 @@ async def keep(
         origin=dict(draft.origin),
         created_at=now,
     )
-    if found is not None:
-        complete(route, found)
-    session.add(route)
-    await session.flush()
+    _complete(route, found)
     return route
 
 
-def complete(route: Route, found: Considered) -> None:
-    """Fill a Route with what was found: method version, scores, parts and reasons, earlier topics."""
+def _complete(route: Route, found: Considered) -> None:
     ranking = found.ranking
     route.language = ranking.language
     route.method = ranking.method
@@ -158,7 +164,7 @@ async def act(session: AsyncSession, route: Route, slack_id: str, kind: str, sub
             created_at=now,
         )
         .on_conflict_do_nothing()
-        .returning(RouteAct.id)  # type: ignore[arg-type]
+        .returning(col(RouteAct.id))
     )
     return added.first() is not None
 
@@ -208,6 +214,10 @@ async def _forget_other_words(session: AsyncSession, route: Route, slack_id: str
             col(RouteAct.act).in_(("reuse", "extend", "different")),
         )
     )
+
+
+def _is_living(card: CommunityCard) -> bool:
+    return card.status not in ("archived", "proposed")
 
 
 def _text(card: CommunityCard) -> CommunityText:

@@ -56,7 +56,7 @@ class Authorizer:
             raise RuntimeError("a stored workspace has an id")
         return Installation(workspace_id, str(me["team_id"]), str(me["user_id"]), str(me.get("bot_id") or ""))
 
-    async def __call__(self, *, team_id: str | None, enterprise_id: str | None) -> AuthorizeResult:
+    async def authorize(self, enterprise_id: str | None) -> AuthorizeResult:
         """Bolt's question. People of other teams may click in shared channels; the installation stays ours."""
         found = await self.installation()
         return AuthorizeResult(

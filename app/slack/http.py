@@ -9,10 +9,7 @@ from fastapi import APIRouter, Request, Response
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from app.clock import Clock
-from app.db import Database
-from app.metrics import Metrics
-from app.settings import Settings
+from app.services import Services
 from app.slack.once import Once, parse_body, request_key, team_of
 from app.slack.signature import is_genuine
 
@@ -22,10 +19,14 @@ MAX_BODY_BYTES = 3_000_000
 log = structlog.get_logger(__name__)
 
 
-def slack_router(bolt: AsyncApp, settings: Settings, db: Database, clock: Clock, metrics: Metrics) -> APIRouter:
-    """The router; signatures are checked here, before anything is parsed, by the injected clock."""
+def slack_router(bolt: AsyncApp, services: Services) -> APIRouter:
+    """The router; signatures are checked here, before anything is parsed, by the injected clock.
+
+    Listeners are given `services` and `once` (this request's key and transaction).
+    """
     router = APIRouter()
-    secret = settings.slack_signing_secret.get_secret_value()
+    clock = services.clock
+    secret = services.settings.slack_signing_secret.get_secret_value()
 
     @router.post("/slack/events", include_in_schema=False)
     async def slack_events(request: Request) -> Response:
@@ -46,17 +47,17 @@ def slack_router(bolt: AsyncApp, settings: Settings, db: Database, clock: Clock,
         key = request_key(body)
         request_id = clock.fresh_id()[:12]
         with structlog.contextvars.bound_contextvars(request_id=request_id):
-            once = Once(db, clock, key, team_of(body))
+            once = Once(services.db, clock, key, team_of(body))
             answer = await bolt.async_dispatch(
                 AsyncBoltRequest(
                     body=raw.decode("utf-8"),
                     query=request.url.query,
                     headers=dict(request.headers),
-                    context={"once": once, "request_id": request_id},
+                    context={"services": services, "once": once, "request_id": request_id},
                 )
             )
             kind = str(body.get("type") or ("command" if "command" in body else "other"))
-            metrics.slack_seconds.labels(kind=kind).observe((clock.now() - started).total_seconds())
+            services.metrics.slack_seconds.labels(kind=kind).observe((clock.now() - started).total_seconds())
             return _response(answer)
 
     return router

@@ -77,7 +77,7 @@ class Once:
         if found is not None:
             raise AlreadyAnswered(found.answer)
 
-    def answers(self, body: Answer | None) -> Answer | None:
+    def answers(self, body: Answer) -> Answer:
         """Remember what this request is told; call inside the transaction. Gives the body back."""
         self._answer = body
         return body
@@ -97,7 +97,7 @@ class Once:
             insert(Receipt)
             .values(key=self.key, team_id=self.team_id, waiting=False, created_at=self._clock.now())
             .on_conflict_do_nothing()
-            .returning(Receipt.key)  # type: ignore[arg-type]
+            .returning(col(Receipt.key))
         )
         if (await session.exec(statement)).first() is None:
             first = (await session.exec(select(Receipt).where(Receipt.key == self.key))).one()

@@ -12,7 +12,7 @@ from app.discourse.sync import sync_topics
 from app.jobs.tasks import Task, TaskContext
 from app.members.service import note_members
 from app.routing import prior
-from app.routing.ranking import Encoders
+from app.routing.ranking.shapes import Encoders
 from app.services import Services
 from app.slack.people import profile_of
 from models import Workspace
@@ -23,9 +23,8 @@ ENCODED_AT_ONCE = 200
 log = structlog.get_logger(__name__)
 
 
-def tasks(services: Services, encoders: Encoders) -> dict[str, Task]:
+def tasks(room: Upkeep) -> dict[str, Task]:
     """The tasks of this room by name."""
-    room = Upkeep(services, encoders)
     return {"forum.sync": room.sync_forum, "members.sync": room.sync_members, "prior.encode": room.encode}
 
 
@@ -55,12 +54,13 @@ class Upkeep:
     async def encode(self, ctx: TaskContext, args: dict[str, Any]) -> None:
         """Give topics their vectors, newest first, a few hundred at a time, in transactions of their own."""
 
-        async def work() -> None:
-            for workspace_id in await self.workspaces():
-                while await self._encode_some(workspace_id):
-                    pass
+        await ctx.step("encode", self.encode_all)
 
-        await ctx.step("encode", work)
+    async def encode_all(self) -> None:
+        """Encode until nothing is left that an encoder could do."""
+        for workspace_id in await self.workspaces():
+            while await self._encode_some(workspace_id):
+                pass
 
     async def sync_members(self, ctx: TaskContext, args: dict[str, Any]) -> None:
         """Read all people of each workspace from Slack."""

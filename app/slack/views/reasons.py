@@ -14,12 +14,12 @@ def worded(reason: Reason, reader: Reader) -> str:
     if reason.kind == "keyword":
         words = reader.listing([f"“{escape(str(word))}”" for word in list(values.get("words", ()))[:3]])
         if values.get("field") == "name":
-            return _("{words} is in its name").format(words=words)
+            return _("its name has {words}").format(words=words)
         if values.get("field") == "purpose":
-            return _("{words} is in its purpose").format(words=words)
+            return _("its purpose speaks of {words}").format(words=words)
         if values.get("field") in ("example", "examples"):
-            return _("{words} is in their earlier posts").format(words=words)
-        return _("{words} is among its keywords").format(words=words)
+            return _("their posts speak of {words}").format(words=words)
+        return _("its keywords have {words}").format(words=words)
     if reason.kind == "similar_part":
         quoted = f"“{escape(cut(str(values.get('quote', '')), 90))}”"
         if values.get("field") == "example":
