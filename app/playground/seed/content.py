@@ -29,6 +29,10 @@ CAST_LANGUAGES = {
 }
 
 
+# The safe loader in C reads these files eight times as fast, where it is built in.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
 @dataclass(frozen=True)
 class Writer:
     """Somebody who writes on the forum; `languages` in order of preference, `slack_id` "" for forum-only people."""
@@ -37,6 +41,8 @@ class Writer:
     name: str
     title: str
     languages: tuple[str, ...]
+    address: str
+    country: str = ""
     slack_id: str = ""
     admin: bool = False
     left: bool = False
@@ -53,10 +59,14 @@ class Place:
     leads: tuple[str, ...]
 
 
+def _parsed(path: Path) -> Any:
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader either way
+
+
 @cache
 def load(name: str) -> Any:
     """The parsed YAML file of this name in the seed folder."""
-    return yaml.safe_load((SEED / f"{name}.yaml").read_text(encoding="utf-8"))
+    return _parsed(SEED / f"{name}.yaml")
 
 
 @cache
@@ -75,6 +85,8 @@ def writers() -> tuple[Writer, ...]:
             one.name,
             one.title,
             CAST_LANGUAGES.get(one.handle, ("en",)),
+            # The address the local Slack knows them by, so that accounts can be linked.
+            f"{one.handle}@baobab.example.org",
             slack_id=one.id,
             admin=one.admin,
             left=one.kind == "left",
@@ -82,14 +94,17 @@ def writers() -> tuple[Writer, ...]:
         for one in cast.PEOPLE
         if one.forum
     ]
-    others = [Writer(user, name, title, tuple(said)) for user, name, title, _country, said in load("users")]
+    others = [
+        Writer(user, name, title, tuple(said), f"{user.replace('_', '.')}@example.org", country)
+        for user, name, title, country, said in load("users")
+    ]
     return (*ours, *others)
 
 
 @cache
 def places() -> tuple[Place, ...]:
     """The communities of the import file that have a forum category, in its order."""
-    listed = yaml.safe_load(COMMUNITIES_FILE.read_text(encoding="utf-8"))["communities"]
+    listed = _parsed(COMMUNITIES_FILE)["communities"]
     return tuple(
         Place(one["id"], one["name"], one["purpose"], one["categories"][0]["id"], tuple(one.get("leads", ())))
         for one in listed

@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func
-from sqlmodel import col, select, update
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.clock import Clock
+from app.communities.channels import note_activity
 from app.communities.files import read_file
 from app.communities.service import import_communities
 from app.db import Database
@@ -25,7 +26,7 @@ from app.playground.forum.records import ForumConfig
 from app.playground.forum.state import Forum
 from app.playground.seed.content import COMMUNITIES_FILE
 from app.playground.seed.forum import fill_forum
-from models import Community, CommunityCategory, Member, Topic, Workspace
+from models import Community, Member, Topic, Workspace
 
 KNOWLEDGE_TEAM = ("U0AMINA001", "U0CLAIRE08")
 AT_ONCE = 150
@@ -43,28 +44,33 @@ class SeedReport:
 async def seed_database(
     db: Database,
     clock: Clock,
-    workspace_id: int,
+    forum: Forum | None = None,
     *,
     gateway: ForumGateway | None = None,
     progress: Callable[[SyncReport], None] | None = None,
     on_moved: Moved | None = None,
 ) -> SeedReport:
-    """Fill an existing workspace: the 21 communities, the cast as members, and the forum's topics.
+    """Fill the cast's workspace, made when it is missing: the 21 communities, the people, the forum's topics.
 
-    With a `gateway` the topics come through a real sync of the forum behind it; without one they are written from
-    a forum built in memory for the same moment, whose ids are those of `fill_forum`.
+    The topics are those of `forum`; without it those that `fill_forum` makes for the same moment. With a `gateway`
+    they come through a real sync of the forum behind it, which takes seconds instead of one.
     """
     now = clock.now()
     entries = read_file(COMMUNITIES_FILE)
     async with db.transaction() as session:
+        workspace = (await session.exec(select(Workspace).where(Workspace.team_id == cast.TEAM_ID))).first()
+        if workspace is None:
+            workspace = Workspace(team_id=cast.TEAM_ID, name=cast.TEAM_NAME, created_at=now)
+            session.add(workspace)
+            await session.flush()
+        workspace.knowledge_team = workspace.knowledge_team or list(KNOWLEDGE_TEAM)
+        workspace_id = workspace.id or 0
         await import_communities(session, workspace_id, entries, now)
         await _add_members(session, workspace_id, now)
-        workspace = await session.get_one(Workspace, workspace_id)
-        workspace.knowledge_team = workspace.knowledge_team or list(KNOWLEDGE_TEAM)
     if gateway is not None:
         await sync_topics(db, gateway, clock, workspace_id, progress=progress, on_moved=on_moved)
     else:
-        await _write_topics(db, clock, workspace_id)
+        await _write_topics(db, forum or _own_forum(clock), workspace_id, now)
     async with db.transaction() as session:
         await note_activity(session, workspace_id)
         counts = [
@@ -74,18 +80,6 @@ async def seed_database(
             for table in (Community, Member, Topic)
         ]
     return SeedReport(*counts)
-
-
-async def note_activity(session: AsyncSession, workspace_id: int) -> None:
-    """Set each community's last activity to the last post in its forum categories."""
-    latest = (
-        select(CommunityCategory.community_id, func.max(Topic.last_posted_at))
-        .join(Topic, col(Topic.category_id) == col(CommunityCategory.category_id))
-        .where(Topic.workspace_id == workspace_id, CommunityCategory.workspace_id == workspace_id)
-        .group_by(col(CommunityCategory.community_id))
-    )
-    for community_id, at in (await session.exec(latest)).all():
-        await session.exec(update(Community).where(col(Community.id) == community_id).values(last_active_at=at))
 
 
 async def _add_members(session: AsyncSession, workspace_id: int, now: datetime) -> None:
@@ -110,9 +104,13 @@ async def _add_members(session: AsyncSession, workspace_id: int, now: datetime) 
             )
 
 
-async def _write_topics(db: Database, clock: Clock, workspace_id: int) -> None:
+def _own_forum(clock: Clock) -> Forum:
     forum = Forum(ForumConfig("", clock))
     fill_forum(forum, clock.now())
+    return forum
+
+
+async def _write_topics(db: Database, forum: Forum, workspace_id: int, now: datetime) -> None:
     open_ones = frozenset(one.id for one in forum.categories.values() if not one.read_restricted)
     names = {user.id: user.username for user in forum.users.values()}
     rows = [shapes.topic_line(forum, topic, None) for topic in forum.topics.values()]
@@ -126,7 +124,7 @@ async def _write_topics(db: Database, clock: Clock, workspace_id: int) -> None:
             await store_excerpts(session, workspace_id, {n: post for n, post in firsts.items() if n in missing})
     newest = max(line.bumped_at for line in lines)
     async with db.transaction() as session:
-        await remember_run(session, workspace_id, newest, clock.now())
+        await remember_run(session, workspace_id, newest, now)
 
 
 def _first(forum: Forum, topic_id: int) -> dict[str, Any]:

@@ -18,7 +18,7 @@ def fill_forum(forum: Forum, now: datetime) -> int:
         forum.add_user(
             person.username,
             person.name,
-            f"{person.username.replace('_', '.')}@example.org",
+            person.address,
             admin=person.admin,
             trust_level=3 if person.slack_id else 2,
             suspended=person.left,

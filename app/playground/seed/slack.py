@@ -49,7 +49,7 @@ def slack_history(now: datetime) -> list[SlackMessage]:
     return made
 
 
-def fill_workspace(workspace: Workspace, now: datetime) -> int:
+def fill_slack(workspace: Workspace, now: datetime) -> int:
     """Put the past into a workspace without telling the app; everybody has read it. How many messages it got."""
     stamps: list[str] = []
     with workspace.quiet():

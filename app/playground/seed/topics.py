@@ -71,14 +71,14 @@ def _of_place(place: Place, now: datetime, dice: Random) -> list[SeedTopic]:
 
 def _topic(place: Place, language: str, title: str, text: str, own: bool, now: datetime, dice: Random) -> SeedTopic:
     said = content.patterns(language)
-    country = dice.choice(_countries(language))
+    at = _moment(now, SILENT_SINCE.get(place.slug, 0), dice)
+    author = _writer(place, language, (now - at).days, dice)
+    country = _home(author, language) or dice.choice(_countries(language))
     parts = [text]
     if not own or dice.random() < 0.5:
         parts.append(_fill(dice.choice(said["context"]), "", country))
     if "?" not in text and "؟" not in text:
         parts.append(dice.choice(said["questions"]))
-    at = _moment(now, SILENT_SINCE.get(place.slug, 0), dice)
-    author = _writer(place, language, (now - at).days, dice)
     topic = SeedTopic(
         community=place.slug,
         category_id=place.category_id,
@@ -118,7 +118,7 @@ def _answer(topic: SeedTopic, place: Place, now: datetime, dice: Random) -> None
         helper = _writer(place, language, (now - at).days, dice, other_than=topic.author)
         solution = index == solved_at
         words = dice.choice(said["solutions"]) if solution else text
-        raw = _fill(words, "", dice.choice(_countries(language)))
+        raw = _fill(words, "", _home(helper, language) or dice.choice(_countries(language)))
         likes = _some(dice, helper.username, 7 if solution else 3)
         topic.replies.append(SeedReply(helper.username, at, raw, solution, likes))
 
@@ -132,6 +132,11 @@ def _writer(place: Place, language: str, days_ago: int, dice: Random, *, other_t
     ]
     weights = [4 if one.slack_id in place.leads else 2 if one.languages[0] == language else 1 for one in able]
     return dice.choices(able, weights)[0]
+
+
+def _home(writer: Writer, language: str) -> str:
+    """The writer's country in their own language, "" when they write in another one."""
+    return writer.country if language == writer.languages[0] else ""
 
 
 def _moment(now: datetime, silent_days: int, dice: Random) -> datetime:

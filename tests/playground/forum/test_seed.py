@@ -14,10 +14,10 @@ from app.db import Database
 from app.discourse.gateway import DiscourseForum
 from app.playground import cast
 from app.playground.forum import FakeForum, ForumConfig, checks
-from app.playground.seed import fill_forum, fill_workspace, forum_topics, seed_database, slack_history
+from app.playground.seed import fill_forum, fill_slack, forum_topics, seed_database, slack_history
 from app.playground.seed.content import COMMUNITIES_FILE
 from app.playground.slack.workspace import Workspace as LocalSlack
-from models import Community, Member, Topic, Workspace
+from models import Community, Member, Topic
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -27,8 +27,6 @@ async def db(tmp_path: Path) -> AsyncIterator[Database]:
     database = Database(f"sqlite:///{tmp_path}/seed.db")
     async with database.engine.begin() as connection:
         await connection.run_sync(SQLModel.metadata.create_all)
-    async with database.transaction() as session:
-        session.add(Workspace(id=1, team_id=cast.TEAM_ID, name="One", created_at=NOW))
     yield database
     await database.close()
 
@@ -91,7 +89,7 @@ def test_the_slack_past_fills_a_workspace_quietly() -> None:
     slack = LocalSlack(clock=StillClock(NOW))
     heard: list[object] = []
     slack.on_event.append(heard.append)
-    count = fill_workspace(slack, NOW)
+    count = fill_slack(slack, NOW)
     assert count >= 100 and not heard
     general = slack.history(cast.room("general").id)
     assert [one.ts for one in general] == sorted(one.ts for one in general)
@@ -105,20 +103,20 @@ async def test_a_real_sync_and_the_short_way_store_the_same(db: Database) -> Non
     async with FakeForum(ForumConfig("", clock)) as fake:
         fill_forum(fake.forum, NOW)
         gateway = DiscourseForum(fake.url, api_key="playground-forum-key", api_username="system")
-        report = await seed_database(db, clock, 1, gateway=gateway)
+        report = await seed_database(db, clock, gateway=gateway)
         gateway.close()
     through_sync = await _topics(db)
     assert report.topics == len(through_sync) >= 400
     async with db.transaction() as session:
         for row in await session.exec(select(Topic)):
             await session.delete(row)
-    again = await seed_database(db, clock, 1)
+    again = await seed_database(db, clock)
     assert again == report
     assert await _topics(db) == through_sync
 
 
 async def test_communities_know_their_last_activity_and_members_their_state(db: Database) -> None:
-    await seed_database(db, StillClock(NOW), 1)
+    await seed_database(db, StillClock(NOW))
     async with db.transaction() as session:
         communities = {row.slug: row for row in await session.exec(select(Community))}
         peter = (await session.exec(select(Member).where(Member.slack_id == cast.person("peter").id))).one()
