@@ -12,10 +12,9 @@ from app.playground.pages.html import join, link, tag
 from app.playground.pages.reader import Reader
 
 _TOKEN = re.compile(r"<([^<>\n]+)>|(?<![\w<|])(https?://[^\s<>`]+[^\s<>`.,;:!?)'\"*_~])")
-_FORMATS = (
-    (re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])"), r"<strong>\1</strong>"),
-    (re.compile(r"(?<![\w_])_(?=\S)([^_\n]+?)(?<=\S)_(?![\w_])"), r"<em>\1</em>"),
-    (re.compile(r"(?<![\w~])~(?=\S)([^~\n]+?)(?<=\S)~(?![\w~])"), r"<del>\1</del>"),
+_EDGE = r"(?<![^\W_])(?<!{0}){0}(?=\S)([^{0}\n]+?)(?<=\S){0}(?!{0})(?![^\W_])"
+_FORMATS = tuple(
+    (re.compile(_EDGE.format(sign)), name) for sign, name in ((r"\*", "strong"), ("_", "em"), ("~", "del"))
 )
 _HELD = re.compile("\x00(\\d+)\x00")
 _DATE_TOKEN = re.compile(r"\{([a-z_]+)\}")
@@ -118,9 +117,16 @@ def _spans(text: str, reader: Reader) -> Markup:
             held.append(Markup(part))  # noqa: S704 - written by emoji.in_text
             parts[index] = f"\x00{len(held) - 1}\x00"
     shown = "".join(parts)
-    for pattern, replacement in _FORMATS:
-        shown = pattern.sub(replacement, shown)
+    for pattern, name in _FORMATS:
+        shown = pattern.sub(lambda hit, name=name: _emphasis(hit, name), shown)  # type: ignore[misc]
     return Markup(_HELD.sub(lambda hit: str(held[int(hit[1])]), shown))  # noqa: S704 - escaped above
+
+
+def _emphasis(hit: re.Match[str], name: str) -> str:
+    """Emphasis around what was found, unless it would cut through one that is already there (`*a _b* c_`)."""
+    inner = hit[1]
+    crossed = any(inner.count(f"<{one}>") != inner.count(f"</{one}>") for one in ("strong", "em"))
+    return hit[0] if crossed else f"<{name}>{inner}</{name}>"
 
 
 def _token(inner: str, reader: Reader) -> Markup:

@@ -193,6 +193,10 @@ document.addEventListener("change", (event) => {
 
 document.addEventListener("toggle", (event) => {
   const el = event.target;
+  if (el.open && el.matches?.(".msg-menu, .overflow")) {
+    const menu = $(".menu", el), { top, bottom } = menu.getBoundingClientRect();
+    menu.classList.toggle("up", bottom > innerHeight - 90 && top > bottom - top + 90);
+  }
   if (!el.matches?.(".several")) return;
   const chosen = $$("input:checked", el);
   if (el.open) { el.dataset.before = chosen.map((one) => one.value).join("\n"); return; }

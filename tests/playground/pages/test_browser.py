@@ -1,0 +1,176 @@
+"""The page in a real browser: two people, a command, a modal with an error, live updates, a phone."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import socket
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+import uvicorn
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from tests.playground.pages.stub import StubApp, build, furnish
+
+# One browser and one server for all of them: each test opens windows of its own.
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+AMINA, JOAO, GENERAL = "U0AMINA001", "U0JOAO0002", "C0GENERAL1"
+
+
+@dataclass
+class Stage:
+    """A running page and a browser to open it in; `troubles` are errors the scripts had."""
+
+    stub: StubApp
+    browser: Browser
+    base: str
+    troubles: list[str]
+
+    async def open(self, path: str, width: int = 1280, height: int = 800) -> Page:
+        context = await self.browser.new_context(viewport={"width": width, "height": height})
+        page = await context.new_page()
+        page.set_default_timeout(8000)
+        page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        page.on("console", lambda told: self.troubles.append(told.text) if "Security Policy" in told.text else None)
+        await page.goto(f"{self.base}{path}")
+        return page
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def stage() -> AsyncIterator[Stage]:
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail("CI has to have Chromium: the page is tested in a browser")
+        pytest.skip("no chromium, chromium-browser or google-chrome on the PATH")
+    listener = socket.create_server(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+    app, workspace, stub = build(port)
+    furnish(workspace)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1, lifespan="off"))
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        made = Stage(stub, browser, f"http://127.0.0.1:{port}/playground", [])
+        yield made
+        await browser.close()
+    server.should_exit = True
+    await serving
+    assert made.troubles == []
+
+
+async def test_the_story_in_two_windows(stage: Stage, tmp_path: Path) -> None:
+    amina, joao = await stage.open(f"/{AMINA}/{GENERAL}"), await stage.open(f"/{JOAO}/{GENERAL}")
+    await joao.get_by_role("textbox", name="Message #general").fill("half a thought")
+
+    await amina.get_by_role("button", name="/whereshare I have a job aid").click()
+    await amina.get_by_role("button", name="Send").click()
+    answer = amina.locator(".msg.ephemeral").last
+    await expect(answer).to_contain_text("Maternal and newborn health")
+    await answer.get_by_role("button", name="Post it there").click()
+
+    modal = amina.get_by_role("dialog", name="Post it there")
+    await expect(modal.get_by_label("Title")).to_be_focused()
+    await modal.get_by_label("Title").fill("a bad title")
+    await modal.get_by_label("Text").fill("Chers tous")
+    await modal.get_by_role("button", name="Post", exact=True).click()
+    await expect(modal.get_by_role("alert")).to_have_text("Please find a kinder title.")
+    await expect(modal.get_by_label("Title")).to_be_focused()
+    await expect(modal.get_by_label("Text")).to_have_value("Chers tous")
+    await modal.get_by_label("Title").fill("Aide-mémoire HPP")
+    await modal.get_by_role("button", name="Post", exact=True).click()
+    await expect(modal).to_be_hidden()
+
+    await expect(joao.locator("#messages")).to_contain_text("Aide-mémoire HPP")
+    await expect(joao.get_by_role("textbox", name="Message #general")).to_have_value("half a thought")
+    await expect(joao.locator(".msg.ephemeral")).to_have_count(0)
+    await amina.screenshot(path=tmp_path / "story.png")
+
+
+async def test_the_composer_completes_with_the_keyboard(stage: Stage) -> None:
+    page = await stage.open(f"/{AMINA}/{GENERAL}")
+    composer = page.get_by_role("textbox", name="Message #general")
+    await composer.press_sequentially("/tha")
+    await expect(page.get_by_role("option")).to_contain_text("@person for what they did")
+    await composer.press("Enter")
+    await expect(composer).to_have_value("/thanks ")
+    await composer.fill("")
+    await composer.press_sequentially("Welcome @joa")
+    await composer.press("Tab")
+    await composer.press("Shift+Enter")
+    await composer.press_sequentially("and all")
+    await composer.press("Enter")
+    await expect(page.locator("#messages .msg").last).to_contain_text("@João Macuácua")
+
+
+async def test_menus_confirmations_reactions_and_threads(stage: Stage) -> None:
+    page = await stage.open(f"/{AMINA}/C0WELCOME1")
+    row = page.locator("#messages > .msg").last
+    await row.get_by_role("button", name="Delete it").click()
+    confirm = page.get_by_role("dialog", name="Are you sure?")
+    await confirm.get_by_role("button", name="Keep").click()
+    await row.hover(position={"x": 5, "y": 5})
+    await row.locator(".msg-menu > summary").click()
+    await row.get_by_role("button", name="React: tada").click()
+    await expect(row.locator(".reaction")).to_have_attribute("aria-pressed", "true")
+    await row.hover(position={"x": 5, "y": 5})
+    await row.locator(".msg-menu > summary").click()
+    await row.get_by_role("button", name="Reply in thread").click()
+    await row.get_by_label("Reply", exact=True).fill("A reply")
+    await row.get_by_label("Reply", exact=True).press("Enter")
+    await expect(row.locator(".replies")).to_contain_text("A reply")
+
+
+async def test_external_options_and_several_choices(stage: Stage) -> None:
+    page = await stage.open(f"/{AMINA}/{GENERAL}")
+    await page.get_by_role("textbox", name="Message #general").fill("/form")
+    await page.get_by_role("button", name="Send").click()
+    modal = page.get_by_role("dialog", name="Post it there")
+    await modal.get_by_label("Title").fill("Choices")
+    await modal.get_by_role("combobox", name="Community").press_sequentially("cop-mnh")
+    await expect(modal.get_by_role("option")).to_have_count(1)
+    await modal.get_by_role("combobox", name="Community").press("Enter")
+    await expect(modal.locator("[data-block=ext] .chip")).to_have_text("cop-mnh ×")
+    await modal.locator("[data-block=whos] summary").click()
+    await modal.get_by_label("João Macuácua").check()
+    await page.keyboard.press("Escape")
+    await expect(modal.locator("[data-block=whos] summary")).to_contain_text("João Macuácua")
+    await modal.get_by_role("button", name="Post", exact=True).click()
+    await expect(modal).to_be_hidden()
+    view = next(one for one in reversed(stage.stub.heard) if one.get("type") == "view_submission")
+    values = view["view"]["state"]["values"]
+    assert values["ext"]["v"]["selected_option"]["value"] == "cop-mnh"
+    assert values["whos"]["v"]["selected_users"] == [JOAO]
+
+
+async def test_home_writes_itself_and_its_button_opens_a_modal(stage: Stage) -> None:
+    page = await stage.open(f"/{AMINA}/home")
+    await page.get_by_role("button", name="Find a community").click()
+    await expect(page.get_by_role("dialog", name="Post it there")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog", name="Post it there")).to_be_hidden()
+
+
+async def test_on_a_phone_nothing_sticks_out_and_the_sidebar_opens(stage: Stage) -> None:
+    page = await stage.open(f"/{AMINA}/C0WELCOME1", 360, 740)
+    assert await page.evaluate("document.documentElement.scrollWidth") == 360
+    await expect(page.get_by_role("link", name="cop-mnh")).to_be_hidden()
+    await page.locator(".menu-toggle").click()
+    await page.locator("#act-as > summary").click()
+    await page.locator(f"[data-person={JOAO}]").click()
+    await expect(page).to_have_url(f"{stage.base}/{JOAO}/C0WELCOME1")
