@@ -81,8 +81,9 @@ class SlackConfig:
 
     `base_url` is where this server is reached (without `/api/`); `request_url` where the app listens. With
     `commands` empty, any slash command is sent to the app, and so with `shortcuts`. Times are in seconds. Without
-    `home_tab` no Home can be published, without `messages_tab` nobody gets direct messages, and without
-    `interactive` clicks go nowhere: what a manifest forgot is found here.
+    `home_tab` no Home can be published, without `messages_tab` nobody gets direct messages, with
+    `messages_read_only` nobody can write to the app, and without `interactive` clicks go nowhere: what a manifest
+    forgot is found here.
     """
 
     request_url: str = "http://127.0.0.1:8000/slack/events"
@@ -99,6 +100,7 @@ class SlackConfig:
     domain: str = "baobab-playground"
     home_tab: bool = True
     messages_tab: bool = True
+    messages_read_only: bool = False
     interactive: bool = True
 
     @property
@@ -119,6 +121,7 @@ class SlackConfig:
             events=frozenset(events),
             home_tab=bool(tabs.get("home_tab_enabled", False)),
             messages_tab=bool(tabs.get("messages_tab_enabled", True)),
+            messages_read_only=bool(tabs.get("messages_tab_read_only_enabled", False)),
             interactive=bool((settings.get("interactivity") or {}).get("is_enabled", False)),
             commands=tuple(
                 Command(

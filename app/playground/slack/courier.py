@@ -37,9 +37,10 @@ class Courier(Submissions):
         """Type a slash command; `raw` sends the text as it is, else it is escaped as the command is registered.
 
         Partners, and commands nobody registered, get Slack's own "not a valid command": `error` is
-        `not_a_command`, nothing is sent. `user_disabled`, `channel_not_found`, `not_in_channel`.
+        `not_a_command`, nothing is sent. Raises what `Workspace.check_may_write` raises.
         """
-        who = self._present(person, channel)
+        self.slack.check_may_write(person, channel)
+        who = self.slack.member(person)
         registered = {one.name: one for one in self.slack.config.commands}
         if who.outsider or (registered and command not in registered):
             self._slack_says(person, channel, f"{command} is not a valid command.")
@@ -168,14 +169,10 @@ class Courier(Submissions):
         await self.events.close()
         await self.post.close()
 
-    def _present(self, person: str, channel: str = "") -> Member:
+    def _present(self, person: str) -> Member:
         who = self.slack.member(person)
         if who.left:
             raise SlackError("user_disabled")
-        if channel and not self.slack.sees(person, channel):
-            raise SlackError("channel_not_found")
-        if channel and person not in self.slack.channel(channel).members:
-            raise SlackError("not_in_channel")
         return who
 
     def _may_start(self, who: Member, callback_id: str, kind: str) -> None:

@@ -182,10 +182,10 @@ class Workspace(Rooms):
             self.emit(mention)
         return message
 
-    def post_as_person(self, person: str, channel: str, text: str, thread_ts: str = "") -> Message:
-        """A person types a message.
+    def check_may_write(self, person: str, channel: str) -> None:
+        """Whether Slack's client gives this person a composer here.
 
-        `channel_not_found`, `not_in_channel`, `is_archived`, `no_text`, `user_disabled`.
+        `user_disabled`, `channel_not_found`, `is_archived`, `not_in_channel`, `messages_tab_disabled`.
         """
         who, room = self.member(person), self.channel(channel)
         if who.left:
@@ -196,6 +196,13 @@ class Workspace(Rooms):
             raise SlackError("is_archived")
         if person not in room.members:
             raise SlackError("not_in_channel")
+        closed = self.config.messages_read_only or not self.config.messages_tab
+        if room.kind == "im" and cast.BOT_USER_ID in room.members and closed:
+            raise SlackError("messages_tab_disabled")
+
+    def post_as_person(self, person: str, channel: str, text: str, thread_ts: str = "") -> Message:
+        """A person types a message; `text` as Slack stores it. `no_text`, and what `check_may_write` raises."""
+        self.check_may_write(person, channel)
         if not text.strip():
             raise SlackError("no_text")
         message = self.post(channel, person, text, thread_ts=thread_ts)

@@ -86,3 +86,13 @@ async def test_what_a_manifest_forgot_does_not_work() -> None:
         await slack.client.chat_postMessage(channel="C0GENERAL1", text="x", blocks=blocks)
         with pytest.raises(SlackError, match="interactivity_disabled"):
             await slack.click(slack.messages("general")[0], "press", person="mateo")
+
+
+async def test_a_read_only_messages_tab_takes_no_words() -> None:
+    async with FakeSlack(messages_read_only=True) as slack:
+        await slack.client.chat_postMessage(channel="U0MATEO009", text="for you")
+        dm = slack.dm("mateo")[0].channel
+        with pytest.raises(SlackError, match="messages_tab_disabled"):
+            slack.post("mateo", dm, "thank you")
+        with pytest.raises(SlackError, match="messages_tab_disabled"):
+            await slack.command("mateo", "/whereshare", "x", dm)
