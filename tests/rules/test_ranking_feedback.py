@@ -72,7 +72,8 @@ def learned_from(count: int) -> tuple[learning.Learned, np.ndarray, np.ndarray]:
     owners = np.full(count, 4, dtype=np.int64)
     none = (np.zeros((0, 32), np.float32), np.zeros(0, np.int64))
     scores = background @ whole.T
-    return learning.Learned.of((texts, owners), none, whole, background, scores), whole, unit(topic)[0]
+    parts = (whole, np.arange(6))
+    return learning.Learned.of((texts, owners), none, parts, background, scores), whole, unit(topic)[0]
 
 
 def test_weight_grows_slowly_with_what_was_accepted() -> None:

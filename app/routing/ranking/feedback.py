@@ -70,7 +70,10 @@ def lessons(feedback: Sequence[Feedback], numbers: Mapping[str, int]) -> Lessons
 
 @dataclass(frozen=True)
 class Learned:
-    """The lessons in one model's space. Rows of `accepted` and `rejected` are texts, of `centroids` communities."""
+    """The lessons in one model's space. Rows of `accepted` and `rejected` are texts, of `centroids` communities.
+
+    `usual` is how near the nearest accepted text is to a text about something else: with many texts, some always is.
+    """
 
     weights: Floats
     centroids: Floats
@@ -80,22 +83,25 @@ class Learned:
     accepted_of: Ints
     rejected: Floats
     rejected_of: Ints
+    usual: float
 
     @classmethod
     def of(
         cls,
         accepted: tuple[Floats, Ints],
         rejected: tuple[Floats, Ints],
-        whole: Floats,
+        parts: tuple[Floats, Ints],
         background: Floats,
         background_scores: Floats,
     ) -> Learned:
-        """`whole`: the communities' whole texts; `background`: unrelated texts, with scores (texts, communities).
+        """`parts`: all parts and where the whole texts are among them; `background`: unrelated texts,
+        with their scores (texts, communities).
 
         A community without accepted texts lends its whole text as centroid: its weight is 0, it only makes up
         the field against which the others' centroids are standardised.
         """
         vectors, owners = accepted
+        whole = parts[0][parts[1]]
         counts = np.bincount(owners, minlength=len(whole)).astype(np.float32)
         sums = np.zeros_like(whole, dtype=np.float32)
         np.add.at(sums, owners, vectors)
@@ -106,7 +112,8 @@ class Learned:
         own = Baseline.of(unrelated)
         base = Baseline.of(background_scores)
         mixed = (1 - weights) * base.normalise(background_scores) + weights * own.normalise(unrelated)
-        return cls(weights, centroids, own, Baseline.of(mixed), vectors, owners, rejected[0], rejected[1])
+        usual = _usual(background @ vectors.T, background @ parts[0].T)
+        return cls(weights, centroids, own, Baseline.of(mixed), vectors, owners, rejected[0], rejected[1], usual)
 
     def blend(self, scores: Floats, base: Baseline, query: Floats) -> tuple[Floats, float]:
         """The model's z-scores drawn towards the centroids, and how far the best one then stands out."""
@@ -115,6 +122,17 @@ class Learned:
         drawn = (1 - self.weights) * zscore(scores) + self.weights * zscore(near)
         fit = self.blended.fit(self.blended.normalise(mixed))
         return drawn.astype(np.float32), fit
+
+
+def _usual(accepted: Floats, field: Floats) -> float:
+    """The median nearness of unrelated texts (rows) to their nearest accepted text."""
+    if not accepted.shape[1]:
+        return 0.0
+    count = accepted.shape[1] + field.shape[1]
+    mean = (accepted.sum(axis=1) + field.sum(axis=1)) / count
+    square = ((accepted**2).sum(axis=1) + (field**2).sum(axis=1)) / count
+    spread = np.sqrt(np.maximum(square - mean**2, 1e-9))
+    return float(np.median(np.maximum((accepted.max(axis=1) - mean) / spread - NEAR, 0)))
 
 
 @dataclass(frozen=True)

@@ -148,7 +148,7 @@ class Ranker:
                 owners = np.array([number for _, number in events], dtype=np.int64)
                 rows.append((vectors if vectors is not None else np.zeros((0, width), np.float32), owners))
             learned[model] = Learned.of(
-                rows[0], rows[1], dense.parts[index.grid.whole], dense.background, dense.background_scores
+                rows[0], rows[1], (dense.parts, index.grid.whole), dense.background, dense.background_scores
             )
         return Taught(counted, learned)
 

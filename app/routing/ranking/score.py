@@ -73,7 +73,8 @@ def rank(query: Query, index: Index, taught: Taught | None) -> Ranking:
         fit = float(fused.max())
     fused = fused + NEIGHBOUR_WEIGHT * (near.accepted - near.rejected)
     ahead = fuse.margin(fused)
-    fit += NEIGHBOUR_WEIGHT * float(near.accepted.max())
+    usual = sum(one.usual for model, one in taught.learned.items() if model in scores) if taught else 0.0
+    fit += NEIGHBOUR_WEIGHT * max(float(near.accepted.max()) - usual, 0.0)
     likely, first, verdict = fuse.judge(fuse.CURVES["+".join(sorted(scores))], fit, ahead)
     same = _decided(query, taught)
     fused, sure = _obey(fused, same)
