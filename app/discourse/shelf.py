@@ -85,9 +85,11 @@ async def store_excerpts(session: AsyncSession, workspace_id: int, firsts: Mappi
     known = select(Topic).where(col(Topic.workspace_id) == workspace_id, col(Topic.forum_id).in_(firsts))
     for row in await session.exec(known):
         post = firsts[row.forum_id]
-        row.excerpt = post.text[:EXCERPT] or WORDLESS
         row.author = row.author or post.username
-        row.code = row.vector = row.e5_vector = None
+        fresh = post.text[:EXCERPT] or WORDLESS
+        if row.excerpt != fresh:
+            row.excerpt = fresh
+            row.code = row.vector = row.e5_vector = None
 
 
 async def drop_topics(

@@ -20,13 +20,14 @@ from app.discourse.answers import TopicLine, read_line, read_post
 from app.discourse.gateway import ForumGateway
 from app.discourse.shelf import remember_run, store_excerpts, store_lines
 from app.discourse.sync import Moved, SyncReport, belongs, sync_topics
+from app.members.service import ensure_workspace
 from app.playground import cast
 from app.playground.forum import shapes
 from app.playground.forum.records import ForumConfig
 from app.playground.forum.state import Forum
 from app.playground.seed.content import COMMUNITIES_FILE
 from app.playground.seed.forum import fill_forum
-from models import Community, Member, Topic, Workspace
+from models import Community, Member, Topic
 
 KNOWLEDGE_TEAM = ("U0AMINA001", "U0CLAIRE08")
 AT_ONCE = 150
@@ -58,11 +59,7 @@ async def seed_database(
     now = clock.now()
     entries = read_file(COMMUNITIES_FILE)
     async with db.transaction() as session:
-        workspace = (await session.exec(select(Workspace).where(Workspace.team_id == cast.TEAM_ID))).first()
-        if workspace is None:
-            workspace = Workspace(team_id=cast.TEAM_ID, name=cast.TEAM_NAME, created_at=now)
-            session.add(workspace)
-            await session.flush()
+        workspace = await ensure_workspace(session, cast.TEAM_ID, cast.TEAM_NAME, now)
         workspace.knowledge_team = workspace.knowledge_team or list(KNOWLEDGE_TEAM)
         workspace_id = workspace.id or 0
         await import_communities(session, workspace_id, entries, now)
