@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
+import numpy as np
 from sqlalchemy import insert, text
 from sqlmodel import SQLModel
 from tqdm import tqdm
@@ -21,7 +22,7 @@ from app.db import Database
 from app.errors import NotUnderstood
 from app.routing.prior import schema
 from app.routing.prior.backfill import encode_topics, store, waiting
-from app.routing.prior.encoding import Encoders
+from app.routing.prior.encoding import Encoders, Vectors
 from app.routing.prior.service import PriorTopic, PriorWork
 from app.routing.ranking.encoders import ChildEncoders
 from app.routing.ranking.files import FileQuery, read_queries
@@ -29,6 +30,8 @@ from models import Topic, Workspace
 
 RANKED = 10
 _READY = 120.0
+_CHILDREN = 4
+_TRIES = 5
 _TEXT_SECONDS = 20.0
 _AT_ONCE = 256
 _WORKSPACE = 1
@@ -119,14 +122,44 @@ async def _run(
 ) -> int:
     if encoders is not None:
         return await _answer(topics, asked, out, encoders)
-    child = ChildEncoders(threads=min(os.cpu_count() or 1, 4), text_seconds=_TEXT_SECONDS, start_seconds=_READY)
-    await child.start()
+    several = SideBySide(min(os.cpu_count() or 1, _CHILDREN))
     try:
-        if not await child.ready(_READY):
+        await several.start()
+        if not several.available:
             sys.stderr.write("The encoders do not start; topics are compared by their words alone.\n")
-        return await _answer(topics, asked, out, child)
+        return await _answer(topics, asked, out, several)
     finally:
-        await child.close()
+        await several.close()
+
+
+class SideBySide:
+    """Encoders that share bulk work. One with several threads is thirty times slower as soon as a core is busy."""
+
+    def __init__(self, count: int) -> None:
+        self._children = [
+            ChildEncoders(threads=1, text_seconds=_TEXT_SECONDS, start_seconds=_READY) for _ in range(count)
+        ]
+
+    async def start(self) -> None:
+        """Start all and wait until they answer or cannot."""
+        await asyncio.gather(*(child.start() for child in self._children))
+        await asyncio.gather(*(child.ready(_READY) for child in self._children))
+
+    @property
+    def available(self) -> frozenset[str]:
+        """The models that all of them have."""
+        return frozenset.intersection(*(child.available for child in self._children))
+
+    async def encode(self, model: str, texts: Sequence[str], *, bulk: bool = False) -> Vectors:
+        """Vectors of the texts, each child its share."""
+        share = -(-len(texts) // len(self._children))
+        parts = [texts[start : start + share] for start in range(0, len(texts), max(1, share))]
+        asked = zip(self._children, parts, strict=False)
+        return np.concatenate(await asyncio.gather(*(child.encode(model, part, bulk=bulk) for child, part in asked)))
+
+    async def close(self) -> None:
+        """Stop all."""
+        await asyncio.gather(*(child.close() for child in self._children))
 
 
 async def _answer(topics: Sequence[FileTopic], asked: Sequence[FileQuery], out: TextIO, encoders: Encoders) -> int:
@@ -181,12 +214,18 @@ async def _encode(database: Database, encoders: Encoders, topics: int) -> None:
         if model not in encoders.available:
             continue
         with tqdm(total=topics, desc=model, unit=" topics", file=sys.stderr, mininterval=2, leave=False) as progress:
-            while True:
+            failures = 0
+            while failures < _TRIES:
                 async with database.read_only() as session:
                     work = await waiting(session, _WORKSPACE, _AT_ONCE, models={model})
+                if not work:
+                    break
                 encoded = await encode_topics(encoders, work)
                 if not encoded:
-                    break
+                    # An encoder that died is started again within a second or two.
+                    failures += 1
+                    await asyncio.sleep(failures)
+                    continue
                 async with database.transaction() as session:
                     await store(session, _WORKSPACE, encoded)
                 progress.update(len(encoded))
