@@ -36,23 +36,35 @@ class Reader:
         """The `_` of this reader: English in, their language out, English where no translation exists."""
         return _catalogue(self.locale)
 
+    @property
+    def _shown(self) -> Locale:
+        """The locale for dates and names: the reader's where we speak their language, else English throughout."""
+        locale = _babel(self.locale)
+        return locale if locale.language in spoken() else _babel("en")
+
     def day(self, moment: datetime) -> str:
         """A date in the reader's zone and language: "12 Mar 2026"."""
         local = moment.astimezone(_zone(self.zone))
-        return format_date(local.date(), format="medium", locale=_babel(self.locale))
+        return format_date(local.date(), format="medium", locale=self._shown)
 
     def ago(self, moment: datetime, now: datetime) -> str:
         """How long ago, in the reader's language: "3 days ago"; the future counts as now."""
-        return format_timedelta(min(moment - now, now - now), add_direction=True, locale=_babel(self.locale))
+        return format_timedelta(min(moment - now, now - now), add_direction=True, locale=self._shown)
 
     def languages(self, codes: tuple[str, ...]) -> str:
         """Names of languages (ISO 639-1) in the reader's language, joined: "English and French"."""
-        locale = _babel(self.locale)
+        locale = self._shown
         return format_list([locale.languages.get(code, code) for code in codes], locale=locale)
 
     def listing(self, items: list[str]) -> str:
         """Items joined as the reader's language joins them."""
-        return format_list(items, locale=_babel(self.locale))
+        return format_list(items, locale=self._shown)
+
+
+@lru_cache(maxsize=1)
+def spoken() -> frozenset[str]:
+    """Languages (ISO 639-1) we have words for: English, and each with a catalogue."""
+    return frozenset({"en"} | {file.parents[1].name for file in LOCALES.glob(f"*/LC_MESSAGES/{DOMAIN}.po")})
 
 
 @lru_cache(maxsize=64)

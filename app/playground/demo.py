@@ -28,7 +28,7 @@ from app.logs import set_up_logs
 from app.main import create_app
 from app.playground.forum.records import ForumConfig
 from app.playground.forum.server import create_forum
-from app.playground.pages import Link, create_pages
+from app.playground.pages import create_pages
 from app.playground.seed import fill_forum, fill_slack, seed_database
 from app.playground.slack.config import SlackConfig
 from app.playground.slack.server import create_slack
@@ -111,17 +111,17 @@ def create_demo(settings: Settings, clock: Clock, *, baobab: Baobab | None = Non
             await courier.close()
 
     app.router.lifespan_context = lifespan
+    # Before the pages, whose addresses would swallow theirs.
+    app.mount("/playground/slack", slack_app)
+    app.mount("/playground/forum", forum_app)
     app.include_router(
         create_pages(
             workspace,
             courier,
             forum_url="/playground/forum",
-            links=(Link("The forum", "/playground/forum"),),
             public_url=settings.public_url,
         )
     )
-    app.mount("/playground/slack", slack_app)
-    app.mount("/playground/forum", forum_app)
 
     @app.get("/", include_in_schema=False)
     async def front() -> RedirectResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from slack_sdk.models.blocks import Block, InteractiveElement
+from slack_sdk.models.blocks import Block, ButtonElement, InteractiveElement
 
 from app.i18n import Reader
 from app.routing.rules import Answer, EarlierTopic, Shared, Suggestion
@@ -56,8 +56,7 @@ def blocks(answer: Answer, reader: Reader, now: datetime) -> list[Block]:
         shown.extend(_suggestion(answer, answer.suggestions[0], reader, now, lead_in=_("Share it in"), first=True))
         if others := answer.suggestions[1:]:
             shown.append(kit.context(_("Less likely, but possible:")))
-            for one_more in others:
-                shown.extend(_suggestion(answer, one_more, reader, now))
+            shown.extend(_alternative(answer, one_more, reader, now) for one_more in others)
     elif answer.verdict == "unsure":
         shown.append(kit.section(_("*It could fit in more than one place.* You know best:")))
         for equal in answer.suggestions:
@@ -80,34 +79,23 @@ def blocks(answer: Answer, reader: Reader, now: datetime) -> list[Block]:
     return shown
 
 
+def _alternative(answer: Answer, one: Suggestion, reader: Reader, now: datetime) -> Block:
+    """A less likely community, in two lines with its button beside it: an answer must fit a phone."""
+    return kit.section(
+        "\n".join(_lines(one, reader, now)),
+        accessory=_post_button(answer, one, reader, first=False) if _may_post(answer) else None,
+    )
+
+
 def _suggestion(
     answer: Answer, one: Suggestion, reader: Reader, now: datetime, *, lead_in: str = "", first: bool = False
 ) -> list[Block]:
     _ = reader.words()
-    name = f"*{escape(one.name)}*"
-    place = _place(one, reader)
-    title = f"{lead_in} {name}".strip() + (f" · {place}" if place else "")
-    lines = [title]
-    why = [worded(reason, reader) for reason in one.reasons]
-    if one.heir_of:
-        why.insert(
-            0,
-            _("{merged} is now part of it").format(merged=reader.listing([escape(old) for old in one.heir_of])),
-        )
-    if why := [reason for reason in why if reason][:2]:
-        lines.append(_("Why: {reasons}").format(reasons="; ".join(why)))
-    lines.append(" · ".join(_facts(one, reader, now)))
+    lines = _lines(one, reader, now)
+    lines[0] = f"{lead_in} {lines[0]}".strip()
     buttons: list[InteractiveElement] = []
     if _may_post(answer):
-        buttons.append(
-            kit.button(
-                _("Carry it over") if answer.source == "cross_post" else _("Post it there"),
-                ids.POST_IT,
-                ids.pack(answer.key, one.slug),
-                style="primary" if first else None,
-                label=_("Post it in {community}").format(community=one.name),
-            )
-        )
+        buttons.append(_post_button(answer, one, reader, first=first))
     buttons.append(
         kit.button(
             _("Not this"),
@@ -117,6 +105,31 @@ def _suggestion(
         )
     )
     return [kit.section("\n".join(lines)), kit.actions(*buttons)]
+
+
+def _lines(one: Suggestion, reader: Reader, now: datetime) -> list[str]:
+    """Name and place; why (where there is a reason); lead, languages, activity."""
+    _ = reader.words()
+    place = _place(one, reader)
+    lines = [f"*{escape(one.name)}*" + (f" · {place}" if place else "")]
+    why = [worded(reason, reader) for reason in one.reasons]
+    if one.heir_of:
+        merged = reader.listing([escape(old) for old in one.heir_of])
+        why.insert(0, _("{merged} is now part of it").format(merged=merged))
+    if why := [reason for reason in why if reason][:2]:
+        lines.append(_("Why: {reasons}").format(reasons="; ".join(why)))
+    return [*lines, " · ".join(_facts(one, reader, now))]
+
+
+def _post_button(answer: Answer, one: Suggestion, reader: Reader, *, first: bool) -> ButtonElement:
+    _ = reader.words()
+    return kit.button(
+        _("Carry it over") if answer.source == "cross_post" else _("Post it there"),
+        ids.POST_IT,
+        ids.pack(answer.key, one.slug),
+        style="primary" if first else None,
+        label=_("Post it in {community}").format(community=one.name),
+    )
 
 
 def _facts(one: Suggestion, reader: Reader, now: datetime) -> list[str]:
@@ -129,7 +142,9 @@ def _facts(one: Suggestion, reader: Reader, now: datetime) -> list[str]:
     if one.last_active_at:
         active = _("last active {ago}").format(ago=reader.ago(one.last_active_at, now))
         facts.append(f":warning: {active}" if one.quiet else active)
-    if one.category_name:
+    if one.category_name == one.name:
+        facts.append(_("also on the forum"))
+    elif one.category_name:
         facts.append(_("forum: {category}").format(category=escape(one.category_name)))
     return facts
 
