@@ -50,7 +50,7 @@ async def channel_gone(event: dict[str, Any], once: Once, services: Services) ->
     """A channel was archived or deleted: it is no place to send people any more."""
     workspace_id = await services.people.workspace_id(once.team_id)
     async with once.transaction() as session:
-        await channels.drop_channel(session, workspace_id, str(event["channel"]))
+        await channels.drop_channel(session, workspace_id, str(event["channel"]), services.clock.now())
 
 
 async def uninstalled(event: dict[str, Any], once: Once, services: Services) -> None:

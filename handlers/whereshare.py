@@ -8,7 +8,6 @@ from typing import Any
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from app.communities.queries import directory
 from app.communities.rules import standing
 from app.routing import queries, service
 from app.routing.rules import MAX_TEXT, Answer
@@ -125,7 +124,7 @@ async def _open(services: Services, once: Once, asker: Asker, trigger_id: str) -
     await once.check()
     now = services.clock.now()
     async with services.db.read_only() as session:
-        cards = await directory(session, asker.workspace_id)
+        cards = await services.desk.shelf.directory(session, asker.workspace_id)
     alive = [card for card in cards if standing(card, now).suggestible]
     alive.sort(key=lambda card: (card.last_active_at is None, -(card.last_active_at or now).timestamp()))
     # The trigger lives three seconds and works once: open first, then note that it is done.

@@ -11,16 +11,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models import Community, CommunityCategory, CommunityChannel, Topic
 
 
-async def drop_channel(session: AsyncSession, workspace_id: int, slack_id: str) -> None:
+async def drop_channel(session: AsyncSession, workspace_id: int, slack_id: str, now: datetime) -> None:
     """A channel is archived or deleted: nobody is sent there any more."""
-    await session.exec(
-        delete(CommunityChannel).where(
-            col(CommunityChannel.workspace_id) == workspace_id, col(CommunityChannel.slack_id) == slack_id
-        )
-    )
+    which = (col(CommunityChannel.workspace_id) == workspace_id) & (col(CommunityChannel.slack_id) == slack_id)
+    owners = (await session.exec(select(CommunityChannel.community_id).where(which))).all()
+    await session.exec(delete(CommunityChannel).where(which))
+    await session.exec(update(Community).where(col(Community.id).in_(owners)).values(updated_at=now))
 
 
-async def note_activity(session: AsyncSession, workspace_id: int) -> None:
+async def note_activity(session: AsyncSession, workspace_id: int, now: datetime) -> None:
     """Move each community's last activity forward to the newest post in its forum categories, never back."""
     newest = await session.exec(
         select(CommunityCategory.community_id, func.max(col(Topic.last_posted_at)))
@@ -29,15 +28,15 @@ async def note_activity(session: AsyncSession, workspace_id: int) -> None:
         .group_by(col(CommunityCategory.community_id))
     )
     for community_id, moment in newest.all():
-        await _move_forward(session, community_id, moment)
+        await _move_forward(session, community_id, moment, now)
 
 
-async def _move_forward(session: AsyncSession, community_id: int, moment: datetime) -> None:
+async def _move_forward(session: AsyncSession, community_id: int, moment: datetime, now: datetime) -> None:
     await session.exec(
         update(Community)
         .where(
             col(Community.id) == community_id,
             col(Community.last_active_at).is_(None) | (col(Community.last_active_at) < moment),
         )
-        .values(last_active_at=moment)
+        .values(last_active_at=moment, updated_at=now)
     )

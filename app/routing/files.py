@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TextIO
 
-from app.routing.prior import files as prior_files
-from app.routing.ranking import files as ranking_files
+import app.routing.prior.files as prior_files
+import app.routing.ranking.files as ranking_files
 
 
 def run(directory: Path | None, topics: Path | None, feedback: Path | None, queries: TextIO, out: TextIO) -> None:

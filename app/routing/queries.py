@@ -28,7 +28,10 @@ async def feedback(session: AsyncSession, workspace_id: int) -> tuple[Feedback, 
         .order_by(col(RouteAct.id).desc())
         .limit(FEEDBACK_LIMIT)
     )
-    found = [Feedback(text=text, community=subject, person=person, kind=act) for text, subject, person, act in rows]
+    found = [
+        Feedback(text, subject, person, "accepted" if act == "accepted" else "rejected")
+        for text, subject, person, act in rows
+    ]
     return tuple(reversed(found))
 
 

@@ -15,6 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.communities.queries import directory
 from app.communities.shapes import CommunityCard
+from app.communities.shelf import DirectoryShelf
 from app.errors import NotUnderstood, Refused
 from app.members.queries import knowledge_team
 from app.routing import queries
@@ -58,10 +59,11 @@ class Desk:
     def __init__(self, ranker: Ranker, prior: PriorWork) -> None:
         self._ranker = ranker
         self._prior = prior
+        self.shelf = DirectoryShelf()
 
     async def prepare(self, session: AsyncSession, workspace_id: int) -> None:
         """Do beforehand what the first question would wait for: vectors of the directory, codes of the topics."""
-        cards = await directory(session, workspace_id)
+        cards = await self.shelf.directory(session, workspace_id)
         learned = await queries.feedback(session, workspace_id)
         await self._prior.load(session, workspace_id)
         await self._ranker.prepare([_text(card) for card in cards if _is_living(card)], learned)
@@ -76,7 +78,7 @@ class Desk:
         Raises `NotUnderstood` with one question back when the draft says too little, `Refused` when there is no
         directory yet.
         """
-        cards = await directory(session, workspace_id)
+        cards = await self.shelf.directory(session, workspace_id)
         living = [card for card in cards if _is_living(card)]
         if not living:
             raise Refused(

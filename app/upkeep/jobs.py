@@ -84,7 +84,7 @@ class Upkeep:
         """Move communities' last activity to what the index now says."""
         for workspace_id in await self.workspaces():
             async with self._s.db.transaction() as session:
-                await note_activity(session, workspace_id)
+                await note_activity(session, workspace_id, self._s.clock.now())
 
     async def _encode_some(self, workspace_id: int) -> int:
         async with self._s.db.read_only() as session:

@@ -69,7 +69,7 @@ async def seed_database(
     else:
         await _write_topics(db, forum or _own_forum(clock), workspace_id, now)
     async with db.transaction() as session:
-        await note_activity(session, workspace_id)
+        await note_activity(session, workspace_id, now)
         counts = [
             (
                 await session.exec(select(func.count()).select_from(table).where(table.workspace_id == workspace_id))
