@@ -124,6 +124,8 @@ async def topic_posts(request: Request, topic_id: int) -> Response:
 async def topic_page(request: Request, topic_id: int, slug: str = "", number: int = 1) -> Response:
     viewer, forum = caller(request, "topics:read"), forum_of(request)
     topic = forum.topic_for(viewer, topic_id)
+    if slug not in ("", topic.slug):
+        return RedirectResponse(f"{request.scope['root_path']}/t/{topic.slug}/{topic.id}.json", 301)
     topic.views += 1
     return DiscourseJson(shapes.topic_page(forum, topic, viewer))
 

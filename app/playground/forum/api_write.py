@@ -56,7 +56,7 @@ async def create(request: Request) -> Response:
 
 
 def _begin(forum: Forum, user: User, given: dict[str, Any]) -> dict[str, Any]:
-    raw, title = str(given.get("raw") or "").strip(), checks.prettified(str(given.get("title") or ""))
+    raw, title = checks.clean_text(given.get("raw")), checks.prettified(checks.clean_text(given.get("title")))
     external_id = str(given.get("external_id") or "")
     category = _place(forum, user, str(given.get("category") or ""))
     tags = _tags(forum, user, given.get("tags"))
@@ -91,7 +91,7 @@ def _reply(forum: Forum, user: User, given: dict[str, Any]) -> dict[str, Any]:
     if not str(given["topic_id"]).isdecimal():
         raise bad_parameter("topic_id")
     topic = forum.topics.get(int(given["topic_id"]))
-    raw = str(given.get("raw") or "").strip()
+    raw = checks.clean_text(given.get("raw"))
     if topic is None or topic.deleted_at or not forum.may_reply(user, topic):
         raise ForumRefusal(422, [CLOSED], action="create_post")
     problems = checks.body_problems(raw)
@@ -116,7 +116,7 @@ def _place(forum: Forum, user: User, given: str) -> Category | None:
 
 
 def _tags(forum: Forum, user: User, given: object) -> tuple[str, ...]:
-    listed = [str(one) for one in given] if isinstance(given, list) else []
+    listed = [checks.clean_text(one) for one in given] if isinstance(given, list) else []
     cleaned = checks.clean_tags(listed)
     if user.staff or user.trust_level >= 3:
         return cleaned
@@ -147,7 +147,7 @@ async def edit_post(request: Request, post_id: int) -> Response:
     post = _own_post(forum, user, post_id)
     given = await fields(request)
     nested = given.get("post") if isinstance(given.get("post"), dict) else {}
-    raw = str(given.get("post[raw]") or (nested or {}).get("raw") or "").strip()
+    raw = checks.clean_text(given.get("post[raw]") or (nested or {}).get("raw"))
     original = given.get("post[original_text]")
     if original is not None and str(original).strip() != post.raw:
         raise ForumRefusal(409, ["That post was edited by another user and your changes can no longer be saved."])
@@ -172,7 +172,7 @@ async def edit_topic(request: Request, slug: str, topic_id: int) -> Response:
     if topic.user_id != user.id and not user.staff:
         raise forbidden()
     given = await fields(request)
-    title = checks.prettified(str(given["title"])) if given.get("title") else None
+    title = checks.prettified(checks.clean_text(given["title"])) if given.get("title") else None
     if title is not None and (problems := checks.title_problems(title)):
         raise ForumRefusal(422, problems)
     place = _place(forum, user, str(given.get("category_id") or ""))

@@ -64,6 +64,11 @@ def clean_tags(tags: list[str]) -> tuple[str, ...]:
     return tuple(cleaned)[:TAGS_PER_TOPIC]
 
 
+def clean_text(value: object) -> str:
+    """A field as text that can be stored and shown: no NUL, no halves of surrogates."""
+    return str(value or "").replace("\x00", "").encode("utf-8", "replace").decode().strip()
+
+
 def slug_of(title: str) -> str:
     """The part of an address made from a title; "topic" when no letter survives."""
     flat = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()

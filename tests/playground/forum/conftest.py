@@ -39,6 +39,6 @@ async def fake(clock: StillClock) -> AsyncIterator[FakeForum]:
 
 @pytest.fixture
 async def gateway(fake: FakeForum) -> AsyncIterator[DiscourseForum]:
-    forum = DiscourseForum(fake.url, api_key=KEY, api_username="system", timeout=2.0)
+    forum = DiscourseForum(fake.url, api_key=KEY, api_username="system")
     yield forum
     forum.close()
