@@ -30,14 +30,14 @@ class Keeper:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._busy: dict[str, asyncio.Lock] = {}
 
-    async def has(self, model: str, texts: Sequence[str], seconds: float) -> bool:
-        """Whether all vectors are known; a few missing ones are fetched now, more of them in the background."""
+    async def has(self, model: str, texts: Sequence[str], deadline: float) -> bool:
+        """Whether all vectors are known; a few missing ones are fetched by the deadline, others later."""
         missing = self.vectors.missing(model, texts)
         if not missing:
             return True
         if len(missing) <= _AT_ONCE:
             with suppress(EncoderUnavailable, TimeoutError):
-                async with asyncio.timeout(seconds):
+                async with asyncio.timeout_at(deadline):
                     self.vectors.put(model, missing, await self._encoders.encode(model, missing))
                 await asyncio.to_thread(self.vectors.save, model, missing)
                 return True

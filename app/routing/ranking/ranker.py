@@ -55,11 +55,12 @@ class Ranker:
         spoken = await asyncio.to_thread(languages.detect, cleaned)
         spelt_out = clean(acronyms().expand(cleaned, spoken))
         found = acronyms().find(cleaned, spoken)
-        models = await self._ready(index)
+        deadline = asyncio.get_running_loop().time() + self._patience
+        models = await self._ready(index, deadline)
         if not languages.use_knows(cleaned, spoken) and "e5" in models:
             models = ("e5",)
-        vectors = await self._encode(models, (spelt_out, *sentences(spelt_out)))
-        taught = await self._teach(index, feedback, frozenset(vectors)) if feedback else None
+        vectors = await self._encode(models, (spelt_out, *sentences(spelt_out)), deadline)
+        taught = await self._teach(index, feedback, frozenset(vectors), deadline) if feedback else None
         return await asyncio.to_thread(rank, Query(cleaned, spelt_out, spoken, found, vectors), index, taught)
 
     async def prepare(
@@ -73,7 +74,7 @@ class Ranker:
         for model in MODELS:
             if model in self._encoders.available:
                 await self._keeper.fetch(model, [*index.texts, *self._spelt_out(heard)])
-        return frozenset(await self._ready(index))
+        return frozenset(await self._ready(index, asyncio.get_running_loop().time() + self._patience))
 
     async def close(self) -> None:
         """Stop the background work; the encoders are closed by whoever made them."""
@@ -98,13 +99,13 @@ class Ranker:
             _, oldest = self._indexes.popitem(last=False)
             parts -= len(oldest.flat)
 
-    async def _ready(self, index: Index) -> tuple[str, ...]:
+    async def _ready(self, index: Index, deadline: float) -> tuple[str, ...]:
         """The models that can be used for the index now; for the others the work is begun."""
         ready = []
         for model in MODELS:
             if model not in self._encoders.available:
                 continue
-            if model not in index.dense and await self._keeper.has(model, index.texts, self._patience):
+            if model not in index.dense and await self._keeper.has(model, index.texts, deadline):
                 async with self._building:
                     if model not in index.dense:
                         await asyncio.to_thread(self._builder.add, index, model, self._keeper.vectors)
@@ -112,19 +113,22 @@ class Ranker:
                 ready.append(model)
         return tuple(ready)
 
-    async def _encode(self, models: Sequence[str], texts: Sequence[str]) -> dict[str, Floats]:
-        vectors: dict[str, Floats] = {}
-        for model in models:
+    async def _encode(self, models: Sequence[str], texts: Sequence[str], deadline: float) -> dict[str, Floats]:
+        async def one(model: str) -> Floats | None:
             try:
-                async with asyncio.timeout(self._patience):
-                    vectors[model] = await self._encoders.encode(model, texts)
+                async with asyncio.timeout_at(deadline):
+                    return await self._encoders.encode(model, texts)
             except (EncoderUnavailable, TimeoutError):
-                continue
-        return vectors
+                return None
 
-    async def _teach(self, index: Index, feedback: Sequence[Feedback], models: frozenset[str]) -> Taught:
+        found = await asyncio.gather(*map(one, models))
+        return {model: rows for model, rows in zip(models, found, strict=True) if rows is not None}
+
+    async def _teach(
+        self, index: Index, feedback: Sequence[Feedback], models: frozenset[str], deadline: float
+    ) -> Taught:
         texts = self._spelt_out([clean(one.text) for one in feedback])
-        ready = frozenset([one for one in models if await self._keeper.has(one, texts, self._patience)])
+        ready = frozenset([one for one in models if await self._keeper.has(one, texts, deadline)])
         known = self._taught.setdefault(index, OrderedDict())
         key = (tuple(feedback), ready)
         taught = known.get(key)

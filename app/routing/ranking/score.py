@@ -146,9 +146,9 @@ def _answer(
     taken = {number for number, accepted in same if accepted}
     standard = np.sum([fuse.zscore(found) for found in cosines.values()], axis=0) if cosines else None
     ranked = []
-    for place, number in enumerate(map(int, order)):
-        community = index.communities[number]
-        score = round(float(fused[number]), 4)
+    rounded = np.round(fused.astype(np.float64), 4).tolist()
+    for place, number in enumerate(order.tolist()):
+        community, score = index.communities[number], rounded[number]
         if place >= DETAILED:
             ranked.append(Scored(community.id, score))
             continue
