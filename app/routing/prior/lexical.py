@@ -15,8 +15,8 @@ from app.routing.prior.words import FUNCTION_WORDS
 
 RAREST = 8
 CANDIDATES = 100
-# Ranking costs about a microsecond a matching topic; frequent words beyond this many matches are left out.
-MATCHES = 20_000
+# Ranking costs a microsecond or two a matching topic; frequent words beyond this many matches are left out.
+MATCHES = 12_000
 _COUNTS_KEPT = 20_000
 _COUNTS_FRESH = timedelta(minutes=30)
 

@@ -93,11 +93,13 @@ class PriorWork:
         draft = words.read(text)
         if not draft.text or limit < 1 or categories == frozenset():
             return ()
-        vectors = await self._vectors(draft.text, language)
         memory = self._memory(workspace_id)
         await memory.refresh(session, now)
-        found = await self._lexical.find(session, workspace_id, draft.words, categories=categories, now=now)
-        near = await asyncio.to_thread(memory.nearest, vectors, CANDIDATES, categories)
+        # Encoding and counting bits need no database, so they run beside its search.
+        (vectors, near), found = await asyncio.gather(
+            self._near(memory, draft.text, language, categories),
+            self._lexical.find(session, workspace_id, draft.words, categories=categories, now=now),
+        )
         candidates = near | set(found.ids)
         if not candidates:
             return ()
@@ -122,6 +124,12 @@ class PriorWork:
             )
             for row in await _whole(session, list(best))
         )
+
+    async def _near(
+        self, memory: Memory, text: str, language: str | None, categories: frozenset[int] | None
+    ) -> tuple[Mapping[str, Vectors], frozenset[int]]:
+        vectors = await self._vectors(text, language)
+        return vectors, await asyncio.to_thread(memory.nearest, vectors, CANDIDATES, categories)
 
     async def _vectors(self, text: str, language: str | None) -> Mapping[str, Vectors]:
         if self._encoders is None:
