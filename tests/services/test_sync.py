@@ -2,10 +2,9 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from sqlmodel import SQLModel, select
+from sqlmodel import select
 
 from app.clock import StillClock
 from app.db import Database
@@ -51,11 +50,9 @@ class World:
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
+async def world(database_url: str) -> AsyncIterator[World]:
     clock = StillClock(NOW)
-    db = Database(f"sqlite:///{tmp_path}/sync.db")
-    async with db.engine.begin() as connection:
-        await connection.run_sync(SQLModel.metadata.create_all)
+    db = Database(database_url)
     async with db.transaction() as session:
         session.add(Workspace(id=1, team_id="T1", name="One", created_at=NOW))
     async with FakeForum(ForumConfig("", clock)) as fake:
