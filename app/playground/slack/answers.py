@@ -9,18 +9,22 @@ from typing import Any
 from app.playground import cast
 from app.playground.slack.api.content import Content, checked_content
 from app.playground.slack.state import Ephemeral, Message, ResponseUrl, SlackError
+from app.playground.slack.transport import Delivery
 from app.playground.slack.workspace import Workspace
 
 
-def said(body: str) -> dict[str, Any]:
+def said(delivery: Delivery) -> dict[str, Any]:
     """An ack body as a message: JSON as it is, other text as `{"text": …}`, nothing as `{}`."""
+    body, kinds = delivery.body, [value for name, value in delivery.headers.items() if name.lower() == "content-type"]
     if not body.strip():
         return {}
+    if kinds and "json" not in kinds[0]:
+        return {"text": body}
     try:
         parsed = json.loads(body)
     except ValueError:
         return {"text": body}
-    return parsed if isinstance(parsed, dict) else {"text": str(parsed)}
+    return parsed if isinstance(parsed, dict) else {"text": body}
 
 
 def say(

@@ -70,7 +70,7 @@ class Courier(Submissions):
             self._slack_says(person, channel, f'{command} failed with the error "{delivery.error}"')
             return delivery
         try:
-            say(self.slack, person, channel, said(delivery.body))
+            say(self.slack, person, channel, said(delivery))
         except SlackError as error:
             self._slack_says(person, channel, f'{command} failed with the error "{error.code}"')
             return self.post.judged(delivery, error.code, tuple(error.extra.get("errors") or ()))
@@ -89,7 +89,8 @@ class Courier(Submissions):
         """Press a button, or choose `value` in a select, picker or input that reports at once.
 
         Where several buttons share an action_id, `value` or `block_id` picks one. `KeyError` when there is no such
-        element, `ValueError` when the value is not offered, `message_not_found`/`not_found` when it is gone.
+        element, `ValueError` when the value is not offered, `message_not_found`/`not_found` when it is gone. To send
+        a value that the button does not have: `forged="value"`.
         """
         who = self._may_touch(person, source)
         wanted = value if isinstance(value, str) else None
@@ -97,8 +98,11 @@ class Courier(Submissions):
         state = None
         if element.get("type") not in ("button", "workflow_button", "icon_button", "feedback_buttons"):
             state = filled(element, value)
+        elif forged == "value":
+            element = {**element, "value": value}
         elif value is not None and element.get("value") != value:
-            raise KeyError(f"no button {action_id!r} with the value {value!r}, only {element.get('value')!r}")
+            there = element.get("value")
+            raise KeyError(f"button {action_id!r} has the value {there!r}, not {value!r} (forged='value' sends it)")
         keep = {} if state is None or element["type"] == "overflow" else {element["action_id"]: state}
         values = self._choose(person, source, {block["block_id"]: keep} if keep else {})
         payload = payloads.block_actions(self.slack, who, source, block, element, state, values)
@@ -122,7 +126,7 @@ class Courier(Submissions):
         block, element = find_element(source.blocks, action_id, block_id)
         payload = payloads.block_suggestion(self.slack, who, source, block, element, typed)
         delivery = await self.post.interaction(payload)
-        answer = said(delivery.body) if delivery.ok else {}
+        answer = said(delivery) if delivery.ok else {}
         offered = [
             *(answer.get("options") or []),
             *(one for group in answer.get("option_groups") or [] for one in group.get("options") or []),

@@ -51,7 +51,7 @@ class Submissions:
         if not delivery.ok:
             modals.show(view, trouble=TROUBLE)
             return delivery
-        answer = said(delivery.body)
+        answer = said(delivery)
         action = answer.get("response_action")
         try:
             if action == "errors":

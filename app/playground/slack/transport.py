@@ -16,7 +16,8 @@ import aiohttp
 
 from app.playground.slack.config import SlackConfig
 
-Forged = Literal["", "signature", "stale", "malformed", "missing"]
+# What is wrong with a request on purpose. `value`: a click with a value its button does not have, signed properly.
+Forged = Literal["", "signature", "stale", "malformed", "missing", "value"]
 STALE_SECONDS = 6 * 60
 
 

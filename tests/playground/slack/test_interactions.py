@@ -20,6 +20,18 @@ async def test_a_command_is_answered_to_the_person_alone(slack: FakeSlack, echo:
     assert slack.messages("general") == [] and slack.ephemerals("amina") == []
 
 
+@pytest.mark.parametrize("text", ["null", "5", "[1]", "two\nlines", "؟ مرحبا 🙂"])
+async def test_plain_text_is_never_taken_for_json(slack: FakeSlack, echo: AsyncApp, text: str) -> None:
+    await slack.command("mateo", "/echo", text)
+    assert slack.ephemeral("mateo").text == text
+
+
+async def test_bolt_takes_text_with_braces_for_json(slack: FakeSlack, echo: AsyncApp) -> None:
+    # Bolt labels an acked text that begins with a brace as JSON, so typed text must not be acked bare.
+    await slack.command("mateo", "/echo", '{"text": "to all", "response_type": "in_channel"}')
+    assert [one.text for one in slack.messages("general")] == ["to all"]
+
+
 async def test_the_form_of_a_command_has_slacks_fields(slack: FakeSlack, echo: AsyncApp) -> None:
     delivery = await slack.command("joao", "/echo", "x", "cop-leads")
     assert set(delivery.payload) == {
@@ -114,6 +126,9 @@ async def test_a_click_that_is_not_possible_is_said_so(slack: FakeSlack, echo: A
         await slack.click(note, "other")
     with pytest.raises(SlackError, match="message_not_found"):
         await slack.click(note, "press", person="amina")
+    with pytest.raises(KeyError, match="forged"):
+        await slack.click(note, "press", "z")
+    assert (await slack.click(note, "press", "z", forged="value")).payload["actions"][0]["value"] == "z"
     slack.workspace.dismiss("U0MATEO009", note.ts)
     with pytest.raises(SlackError, match="message_not_found"):
         await slack.click(note, "press")

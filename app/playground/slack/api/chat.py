@@ -76,7 +76,8 @@ def post_message(call: Call) -> Answer:
         username=call.text("username") if named else "",
         icon_emoji=call.text("icon_emoji") if named else "",
     )
-    shown = shapes.message(call.slack, posted, metadata=True)
+    # Nobody can have replied yet: no need to look.
+    shown = shapes.message(call.slack, posted, metadata=True, thread=False)
     return {"channel": room.id, "ts": posted.ts, "message": shown}
 
 
