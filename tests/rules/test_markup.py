@@ -11,7 +11,19 @@ from app.playground.forum.cook import cook
 
 PIECES = st.sampled_from(
     ["<", ">", "&lt;", "&amp;", "@ana", "<@U1>", "<!channel>", "<!here|here>", "<#C1|mnh>", "`", "```", "*", "_", "~"]
-    + ["[poll]", "[x](javascript:y)", "<https://e.org/a|b>", "&#64;", "\n", " ", "word", "\ue000", "1", "\ue001", "&gt; q"]
+    + [
+        "[poll]",
+        "[x](javascript:y)",
+        "<https://e.org/a|b>",
+        "&#64;",
+        "\n",
+        " ",
+        "word",
+        "\ue000",
+        "1",
+        "\ue001",
+        "&gt; q",
+    ]
 )
 
 
