@@ -137,7 +137,7 @@ def _video(block: Json, _name: str, place: Place) -> Markup:
     address = str(block.get("title_url") or block.get("video_url") or "")
     return tag(
         "div",
-        tag("p", link(address, f"▶ {title}"), dir="auto"),
+        tag("p", link(address, f"▶\ufe0e {title}"), dir="auto"),
         tag("p", about, dir="auto") if about else None,
         tag("small", str(block.get("alt_text", ""))),
         class_="card",

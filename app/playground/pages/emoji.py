@@ -33,6 +33,8 @@ SHORTCODES: dict[str, str] = {
     "hospital": "🏥", "pill": "💊", "syringe": "💉", "stethoscope": "🩺", "baby": "👶", "pregnant_woman": "🤰",
     "mosquito": "🦟", "microbe": "🦠", "dna": "🧬", "one": "1️⃣", "two": "2️⃣", "three": "3️⃣", "four": "4️⃣",
     "five": "5️⃣", "six": "6️⃣", "seven": "7️⃣", "eight": "8️⃣", "nine": "9️⃣", "zero": "0️⃣", "keycap_ten": "🔟",
+    "ok_hand": "👌", "sweat_smile": "😅", "candle": "🕯️", "droplet": "💧", "radio": "📻",
+    "chart_with_downwards_trend": "📉",
     "information_source": "ℹ️", "large_green_circle": "🟢", "large_yellow_circle": "🟡", "red_circle": "🔴",
     "large_blue_circle": "🔵", "white_circle": "⚪", "black_circle": "⚫", "small_blue_diamond": "🔹",
     "ballot_box_with_ballot": "🗳️", "ballot_box": "🗳️", "compass": "🧭", "robot_face": "🤖", "new": "🆕", "ok": "🆗",

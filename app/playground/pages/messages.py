@@ -24,12 +24,16 @@ Shown = Message | Ephemeral
 
 @dataclass(frozen=True)
 class Stage:
-    """What drawing messages needs beside the reader: where the page lives, and the shortcuts it offers."""
+    """What drawing messages needs beside the reader: where the page lives, and the shortcuts it offers.
+
+    `inside`: the person is a member and may react; `writable`: they may also reply.
+    """
 
     reader: Reader
     base: str
     shortcuts: tuple[Shortcut, ...] = ()
     threads: dict[str, list[Shown]] = field(default_factory=dict)
+    inside: bool = True
     writable: bool = True
 
 
@@ -210,13 +214,13 @@ def reply_form(ts: str, key: str, stage: Stage) -> Markup:
 
 
 def _menu(message: Message, key: str, stage: Stage) -> Markup | None:
-    if not stage.writable:
+    if not stage.inside:
         return None
     quick = (
         tag("button", emoji.show(name), type="button", data_do="react", data_name=name, aria_label=f"React: {name}")
         for name in emoji.QUICK_REACTIONS
     )
-    can_reply = not message.is_reply
+    can_reply = stage.writable and not message.is_reply
     rows = [tag("button", "💬 Reply in thread", type="button", data_do="reply")] if can_reply else []
     rows.extend(
         tag(

@@ -22,6 +22,7 @@ _SAID = {
     "message_not_found": "That message is gone.",
     "not_found": "That is no longer open.",
     "not_allowed": "Partners from another workspace cannot use this.",
+    "messages_tab_disabled": "Baobab writes to you here and takes no messages. Type / commands in any channel.",
     "user_disabled": "This account is closed.",
     "operation_timeout": "Baobab did not answer within three seconds (operation_timeout). Try again.",
     "dispatch_failed": "Baobab could not be reached or had an error (dispatch_failed). Try again.",

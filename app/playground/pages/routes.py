@@ -12,7 +12,7 @@ from app.playground.pages import compose, live
 from app.playground.pages.gate import SECURITY, same_origin
 from app.playground.pages.outbound import Outbound, said
 from app.playground.pages.show import Pages, error_page
-from app.playground.slack.state import Channel, SlackError
+from app.playground.slack.state import SlackError
 
 _KINDS = {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
 
@@ -109,8 +109,8 @@ def write_routes(pages: Pages, outbound: Outbound, public_url: str) -> APIRouter
         typed = text.replace("\r\n", "\n")
         try:
             if compose.is_command(typed.strip()) and not thread_ts:
-                room = _may_write(me, channel)
-                if trouble := await outbound.command(me, room.id, typed.strip()):
+                workspace.check_may_write(me, channel)
+                if trouble := await outbound.command(me, channel, typed.strip()):
                     return JSONResponse({"error": trouble}, 400, headers=SECURITY)
             elif compose.is_command(typed.strip()):
                 words = f"`{compose.command_name(typed)}` cannot be used in a thread. Type it in the channel."
@@ -120,16 +120,6 @@ def write_routes(pages: Pages, outbound: Outbound, public_url: str) -> APIRouter
         except SlackError as error:
             return JSONResponse({"error": said(error.code)}, 400, headers=SECURITY)
         return back(request, f"{me}/{channel}")
-
-    def _may_write(me: str, channel: str) -> Channel:
-        room = workspace.channel(channel)
-        if not workspace.sees(me, channel):
-            raise SlackError("channel_not_found")
-        if room.archived:
-            raise SlackError("is_archived")
-        if me not in room.members:
-            raise SlackError("not_in_channel")
-        return room
 
     def _encoded(me: str, typed: str) -> str:
         return compose.encode(

@@ -12,7 +12,7 @@ from app.playground import cast
 from app.playground.pages.messages import Shown, Stage
 from app.playground.pages.reader import Reader
 from app.playground.slack.config import Shortcut
-from app.playground.slack.state import Channel, Member, Message
+from app.playground.slack.state import Channel, Member, Message, SlackError
 from app.playground.slack.workspace import Workspace
 
 # Rows of history drawn at once; "Earlier messages" asks for as many more.
@@ -49,6 +49,7 @@ class Row:
 class Sidebar:
     """The lists of the sidebar, in the order in which they stand."""
 
+    assistant: Row
     channels: tuple[Row, ...]
     others: tuple[Row, ...]
     directs: tuple[Row, ...]
@@ -92,20 +93,18 @@ def sidebar_of(workspace: Workspace, me: str, current: str) -> Sidebar:
         )
         if not one.archived
     )
-    bot = workspace.open_dm(me, cast.BOT_USER_ID).id
-    directs = sorted(workspace.dms(me), key=lambda one: one.id != bot)
+    bot = workspace.open_dm(me, cast.BOT_USER_ID)
+
+    def direct(one: Channel, name: str, sign: str) -> Row:
+        unread = workspace.unread(me, one.id) if one.id != current else 0
+        return Row(one.id, name, sign, unread, one.id == current)
+
     return Sidebar(
+        assistant=direct(bot, "Baobab — messages", "🌳"),
         channels=tuple(row for row in rows if row.joined),
         others=tuple(row for row in rows if not row.joined),
         directs=tuple(
-            Row(
-                one.id,
-                direct_name(workspace, me, one),
-                "🌳" if one.id == bot else "•",
-                unread=workspace.unread(me, one.id) if one.id != current else 0,
-                current=one.id == current,
-            )
-            for one in directs
+            direct(one, direct_name(workspace, me, one), "•") for one in workspace.dms(me) if one is not bot
         ),
         people=tuple(actor(one, workspace.clock.now()) for one in workspace.actors()),
     )
@@ -167,8 +166,18 @@ def stage_of(
     for one in sorted(every, key=lambda each: each.ts):
         if one.thread_ts in tops and one.thread_ts != one.ts and not one.deleted:
             threads.setdefault(one.thread_ts, []).append(one)
-    writable = reader.me in room.members and not room.archived
-    return Stage(reader, f"{base}/{reader.me}/{room.id}", shortcuts, threads, writable)
+    closed = closed_because(workspace, reader.me, room)
+    inside = reader.me in room.members
+    return Stage(reader, f"{base}/{reader.me}/{room.id}", shortcuts, threads, inside, writable=not closed)
+
+
+def closed_because(workspace: Workspace, me: str, room: Channel) -> str:
+    """Slack's error word for why a person has no composer here, or "" when they have one."""
+    try:
+        workspace.check_may_write(me, room.id)
+    except SlackError as error:
+        return error.code
+    return ""
 
 
 def _sign(room: Channel) -> str:

@@ -16,6 +16,7 @@ from app.playground import cast
 from app.playground.pages import scene
 from app.playground.pages.messages import avatar, draw_history
 from app.playground.pages.modals import draw_home, draw_modal
+from app.playground.pages.outbound import said
 from app.playground.pages.reader import Reader
 from app.playground.slack.config import Command, Shortcut
 from app.playground.slack.state import Channel
@@ -91,6 +92,7 @@ class Pages:
             pages=pages,
             member=me in room.members,
             writable=stage.writable,
+            closed=said(scene.closed_because(workspace, me, room)),
             joinable=not room.direct and not room.archived and not who.guest and me not in room.members,
             hint="" if workspace.ephemerals_of(me) or not stage.writable else self.hint,
             global_shortcuts=[one for one in self.shortcuts if one.kind == "global"],
@@ -122,7 +124,7 @@ class Pages:
             faces={one.id: avatar(one.id, one.name) for one in sidebar.people},
             sidebar=sidebar,
             links=links,
-            waiting=sum(row.unread for row in (*sidebar.channels, *sidebar.directs)),
+            waiting=sum(row.unread for row in (sidebar.assistant, *sidebar.channels, *sidebar.directs)),
             version=workspace.feed.version,
             modals=draw_modal(workspace.modals.stack(me), reader),
             forum_url=self.forum_url,

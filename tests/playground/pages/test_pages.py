@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -258,6 +259,15 @@ async def test_a_public_channel_is_joined_before_one_writes(world: World) -> Non
     await world.do(f"/{AMINA}/{room.id}/join")
     await world.type(AMINA, room.id, "hello")
     await world.do(f"/{GRACE}/{room.id}/join", 404)
+
+
+async def test_where_the_app_takes_no_messages_there_is_no_composer(world: World) -> None:
+    world.workspace.config = replace(world.workspace.config, messages_read_only=True)
+    room = world.workspace.open_dm(AMINA, cast.BOT_USER_ID)
+    world.workspace.post(room.id, cast.BOT_USER_ID, "A reminder", bot_id=cast.BOT_ID)
+    page = await world.see(f"/{AMINA}/{room.id}")
+    assert "takes no messages" in page and "<textarea" not in page and 'data-id="find_community"' in page
+    await world.type(AMINA, room.id, "hello", status=400)
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,14 @@
 // External selects: options that the app looks up while one types, chosen ones as chips.
 import { $, $$, act, base, near, post, raw, where } from "./page.js";
 
+let typing;
+
 async function search(el) {
-  const field = $("[role=combobox]", el), list = $("[role=listbox]", el);
+  const asked = $("[role=combobox]", el).value, field = $("[role=combobox]", el), list = $("[role=listbox]", el);
   if (field.value.length < Number(el.dataset.least)) { list.hidden = true; return; }
   const answer = await post(`${base}/-/options`, { ...where(near(el)), block: el.closest(".block").dataset.block, action: el.dataset.action, query: field.value, list: list.id, room: document.body.dataset.channel });
-  if (!answer) return;
+  // Answers come late: not when something was chosen or typed since, or the field was left.
+  if (!answer || field.value !== asked || document.activeElement !== field) return;
   list.replaceChildren(...new DOMParser().parseFromString(`<ul>${await answer.text()}</ul>`, "text/html").querySelector("ul").children);
   list.hidden = false;
   field.setAttribute("aria-expanded", "true");
@@ -18,6 +21,7 @@ function picked(el, change) {
 }
 
 function choose(row) {
+  clearTimeout(typing);
   const el = row.closest(".external"), chip = document.createElement("button");
   Object.assign(chip, { type: "button", className: "chip", textContent: `${JSON.parse(row.dataset.option).text} ×` });
   chip.dataset.option = row.dataset.option;
@@ -41,7 +45,6 @@ function arrows(event, el) {
   next.scrollIntoView({ block: "nearest" });
 }
 
-let typing;
 document.addEventListener("input", (event) => {
   const el = event.target.closest(".external");
   if (!el) return;

@@ -88,7 +88,7 @@ async function refresh() {
 function show(page) {
   const scroll = $("#scroll");
   const atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 90;
-  for (const id of ["messages", "home", "channels", "more-channels", "directs", "modals"]) sync($(`#${id}`), $(`#${id}`, page));
+  for (const id of ["messages", "home", "assistant", "channels", "more-channels", "directs", "modals"]) sync($(`#${id}`), $(`#${id}`, page));
   $(".empty", scroll)?.toggleAttribute("hidden", !$(".scroll .empty", page));
   body.dataset.version = page.body.dataset.version;
   document.title = page.title;
@@ -155,7 +155,14 @@ export async function act(el, value) {
   refresh();
 }
 
+// The hint is for the first visit: gone for good once closed or followed.
+function seen() {
+  localStorage.setItem("hint", "seen");
+  $("#hint")?.remove();
+}
+
 const deeds = {
+  hint: () => seen(),
   react: (el, box) => post(`${base}/-/react`, { ...where(box), name: el.dataset.name }),
   dismiss: (el, box) => post(`${base}/-/dismiss`, where(box)),
   shortcut: (el, box) => post(`${base}/-/shortcut`, { ...where(box), id: el.dataset.id }),
@@ -227,7 +234,7 @@ document.addEventListener("submit", async (event) => {
     field.value = "";
     field.dispatchEvent(new Event("input", { bubbles: true }));
     if (mark) mark.textContent = "Sending…";
-    $("#hint")?.remove();
+    if (text.startsWith("/")) seen();
     if ((await post(form.action, sent)) === null && !field.value) field.value = text;
     if (mark) mark.textContent = "";
     const scroll = $("#scroll");
@@ -281,6 +288,7 @@ setInterval(() => {
   for (const one of $$("[data-clock]")) one.textContent = new Intl.DateTimeFormat("en-GB", { timeStyle: "short", timeZone: one.dataset.clock }).format(new Date());
 }, 20000);
 
+if (localStorage.getItem("hint")) $("#hint")?.remove();
 if ($("#messages")) $("#scroll").scrollTop = $("#scroll").scrollHeight;
 openModals();
 listen();
