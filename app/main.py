@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from app.bootstrap import Baobab
+from app.discourse.http import discourse_router
 from app.health import health_router
 from app.slack.http import slack_router
 
@@ -23,5 +24,8 @@ def create_app(baobab: Baobab) -> FastAPI:
     app = FastAPI(title="Baobab", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     services = baobab.services
     app.include_router(slack_router(baobab.bolt, services))
+    app.include_router(
+        discourse_router(baobab.settings.discourse_webhook_secret.get_secret_value(), services.intake.accept)
+    )
     app.include_router(health_router(services))
     return app

@@ -17,13 +17,18 @@ from app.communities.service import import_communities
 from app.main import create_app
 from app.members.service import note_members
 from app.playground import cast
-from app.playground.slack.fake import FakeSlack
+from app.playground.slack.fake import TEST_CONFIG, FakeSlack
 from app.routing.ranking.encoders import NoEncoders
 from app.routing.ranking.shapes import Encoders
 from app.settings import Settings
+from app.slack.manifest import manifest
 from app.slack.people import profile_of
 
 SEED = Path(__file__).parents[1] / "app" / "playground" / "data"
+
+
+# The workspace gives what our manifest asks for, and no more.
+INSTALLED = TEST_CONFIG.with_manifest(manifest("https://baobab.example.org"))
 
 
 @dataclass
@@ -51,7 +56,7 @@ async def a_house(
 ) -> AsyncIterator[House]:
     """Start a Slack and a Baobab that know each other, with the seed's directory and people."""
     async with AsyncExitStack() as stack:
-        slack = await stack.enter_async_context(FakeSlack())
+        slack = await stack.enter_async_context(FakeSlack(INSTALLED))
         made = Settings(
             _env_file=None,
             database_url=database_url,
@@ -59,7 +64,7 @@ async def a_house(
             slack_bot_token=slack.token,
             slack_signing_secret=slack.signing_secret,
             discourse_url=forum.url if forum else "",
-            discourse_api_key=forum.api_key if forum else "",
+            discourse_api_key=forum.forum.config.api_key if forum else "",
             **settings,
         )
         baobab = Baobab(made, clock=SystemClock(), encoders=encoders or NoEncoders())

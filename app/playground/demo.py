@@ -77,6 +77,7 @@ def demo_settings(port: int, *, database_url: str = f"sqlite:///{FOLDER}/baobab.
         discourse_url=f"{base}/playground/forum",
         discourse_api_key=SecretStr(FORUM_KEY),
         discourse_api_username="system",
+        discourse_webhook_secret=SecretStr(secrets.token_hex(16)),
         command_prefix="",
     )
 
@@ -94,7 +95,15 @@ def create_demo(settings: Settings, clock: Clock, *, baobab: Baobab | None = Non
         ).with_manifest(manifest(settings.public_url, settings.command_prefix)),
         clock,
     )
-    forum_app, forum = create_forum(ForumConfig(base_url=settings.discourse_url, api_key=FORUM_KEY, clock=clock))
+    forum_app, forum = create_forum(
+        ForumConfig(
+            base_url=settings.discourse_url,
+            api_key=FORUM_KEY,
+            clock=clock,
+            webhook_url=f"{base}/discourse/webhook",
+            webhook_secret=settings.discourse_webhook_secret.get_secret_value(),
+        )
+    )
     fill_slack(workspace, clock.now())
     fill_forum(forum, clock.now())
     app = create_app(baobab)

@@ -8,6 +8,7 @@ import structlog
 from sqlmodel import select
 
 from app.communities.channels import note_activity
+from app.discourse.refresh import refresh_topic
 from app.discourse.sync import sync_topics
 from app.jobs.tasks import Task, TaskContext
 from app.members.service import note_members
@@ -25,7 +26,12 @@ log = structlog.get_logger(__name__)
 
 def tasks(room: Upkeep) -> dict[str, Task]:
     """The tasks of this room by name."""
-    return {"forum.sync": room.sync_forum, "members.sync": room.sync_members, "prior.encode": room.encode}
+    return {
+        "forum.sync": room.sync_forum,
+        "forum.topic": room.refresh,
+        "members.sync": room.sync_members,
+        "prior.encode": room.encode,
+    }
 
 
 class Upkeep:
@@ -43,12 +49,31 @@ class Upkeep:
                 return
             for workspace_id in await self.workspaces():
                 report = await sync_topics(
-                    self._s.db, self._s.forum, self._s.clock, workspace_id, full=bool(args.get("full"))
+                    self._s.db,
+                    self._s.forum,
+                    self._s.clock,
+                    workspace_id,
+                    full=bool(args.get("full")),
+                    on_moved=prior.changed,
                 )
                 log.info("forum read", workspace_id=workspace_id, pages=report.pages, added=report.added)
             await self.note_activity()
 
         await ctx.step("sync", work)
+        await self.encode(ctx, args)
+
+    async def refresh(self, ctx: TaskContext, args: dict[str, Any]) -> None:
+        """Read one topic again, as the forum's webhook said that it changed."""
+
+        async def work() -> None:
+            if self._s.forum is None:
+                return
+            for workspace_id in await self.workspaces():
+                await refresh_topic(
+                    self._s.db, self._s.forum, workspace_id, int(args["topic_id"]), on_moved=prior.changed
+                )
+
+        await ctx.step("refresh", work)
         await self.encode(ctx, args)
 
     async def encode(self, ctx: TaskContext, args: dict[str, Any]) -> None:
