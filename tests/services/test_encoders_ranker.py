@@ -247,3 +247,16 @@ async def test_a_broken_file_is_said_to_be_broken(tmp_path: Path) -> None:
         files.read_directory(tmp_path / "d.json")
     with pytest.raises(NotUnderstood, match="Line 2"):
         list(files.read_queries(['{"text": "a"}', "{oops"]))
+
+
+async def test_many_queries_at_once_are_all_answered_while_a_directory_is_being_learned(
+    encoders: ChildEncoders,
+) -> None:
+    fresh = Ranker(encoders, patience=5.0)
+    history = [Feedback(f"story {at} about bed nets", "malaria", f"p{at}") for at in range(30)]
+    texts = ["PPH bundle", "bed nets", "EMR", "press photo", "IUD insertion"] * 4
+    found = await asyncio.gather(*(fresh.rank(text, DIRECTORY, history) for text in texts))
+    assert all(len(one.ranked) == len(DIRECTORY) for one in found)
+    assert await fresh.prepare(DIRECTORY, history) == {"e5", "use"}
+    assert (await fresh.rank("nets for every bed", DIRECTORY, history)).ranked[0].reasons[0].kind == "similar_posts"
+    await fresh.close()

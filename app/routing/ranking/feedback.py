@@ -19,6 +19,8 @@ SHRINK = 30
 PER_PERSON = 5
 PER_COMMUNITY = 200
 NEAR = 1.5
+# A person is told of "similar posts" only if they really are: this much nearer still.
+SIMILAR = 1.0
 NEIGHBOUR_WEIGHT = 0.25
 # Enough to put a community behind its rivals for the one text it was rejected for.
 REFUSED = 3.0
@@ -128,10 +130,7 @@ def _usual(accepted: Floats, field: Floats) -> float:
     """The median nearness of unrelated texts (rows) to their nearest accepted text."""
     if not accepted.shape[1]:
         return 0.0
-    count = accepted.shape[1] + field.shape[1]
-    mean = (accepted.sum(axis=1) + field.sum(axis=1)) / count
-    square = ((accepted**2).sum(axis=1) + (field**2).sum(axis=1)) / count
-    spread = np.sqrt(np.maximum(square - mean**2, 1e-9))
+    mean, spread = field.mean(axis=1), np.maximum(field.std(axis=1), 1e-6)
     return float(np.median(np.maximum((accepted.max(axis=1) - mean) / spread - NEAR, 0)))
 
 
@@ -153,19 +152,19 @@ def neighbours(
 ) -> Neighbours:
     """From cosines by model: to accepted texts, to rejected texts, and to the directory's parts (the field).
 
-    Nearness is in standard deviations above the field of parts and texts together, averaged over models.
+    Nearness is in standard deviations above the field, averaged over models. The texts themselves are no part of
+    the field: many on one topic would make each other look far away.
     """
     nearest = [np.zeros(size, np.float32), np.zeros(size, np.float32)]
     count = np.zeros(size, np.int64)
     if not accepted:
         return Neighbours(nearest[0], nearest[1], count)
-    everything = [np.concatenate([*row]) for row in zip(accepted, rejected, fields, strict=True)]
     for which, lists in enumerate((accepted, rejected)):
         standard = [
-            (row - field.mean()) / max(float(field.std()), 1e-6) for row, field in zip(lists, everything, strict=True)
+            (row - field.mean()) / max(float(field.std()), 1e-6) for row, field in zip(lists, fields, strict=True)
         ]
         near = np.mean(standard, axis=0) - NEAR
         np.maximum.at(nearest[which], owners[which], np.maximum(near, 0).astype(np.float32))
         if which == 0:
-            count = np.bincount(owners[0][near > 0], minlength=size)
+            count = np.bincount(owners[0][near > SIMILAR], minlength=size)
     return Neighbours(nearest[0] * len(accepted), nearest[1] * len(accepted), count)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -16,7 +17,7 @@ from app.routing.ranking.feedback import Learned, lessons
 from app.routing.ranking.index import Builder, Index
 from app.routing.ranking.keeper import Keeper
 from app.routing.ranking.score import Query, Taught, method, rank
-from app.routing.ranking.shapes import CommunityText, Encoders, EncoderUnavailable, Feedback, Floats, Ranking
+from app.routing.ranking.shapes import CommunityText, Encoders, EncoderUnavailable, Feedback, Floats, Ints, Ranking
 from app.routing.ranking.text import clean, sentences
 
 # Directories and lessons kept ready: so many, and of large ones fewer.
@@ -24,7 +25,16 @@ _KEPT = 32
 _KEPT_PARTS = 20_000
 _KEPT_LESSONS = 4
 MODELS = ("use", "e5")
-_Lesson = tuple[tuple[Feedback, ...], frozenset[str]]
+
+
+@dataclass(frozen=True)
+class _Lesson:
+    """Feedback as it was given, the models that had learned it, its texts spelt out, and the result."""
+
+    feedback: tuple[Feedback, ...]
+    models: frozenset[str]
+    heard: list[str]
+    taught: Taught
 
 
 class Ranker:
@@ -42,7 +52,7 @@ class Ranker:
         self._keeper = Keeper(encoders, cache_dir)
         self._building = asyncio.Lock()
         self._indexes: OrderedDict[tuple[CommunityText, ...], Index] = OrderedDict()
-        self._taught: WeakKeyDictionary[Index, OrderedDict[_Lesson, Taught]] = WeakKeyDictionary()
+        self._taught: WeakKeyDictionary[Index, list[_Lesson]] = WeakKeyDictionary()
 
     async def rank(self, text: str, directory: Sequence[CommunityText], feedback: Sequence[Feedback] = ()) -> Ranking:
         """All communities of the directory, best first; any text is answered, an empty one with confidence 0."""
@@ -127,16 +137,20 @@ class Ranker:
     async def _teach(
         self, index: Index, feedback: Sequence[Feedback], models: frozenset[str], deadline: float
     ) -> Taught:
-        texts = self._spelt_out([clean(one.text) for one in feedback])
-        ready = frozenset([one for one in models if await self._keeper.has(one, texts, deadline)])
-        known = self._taught.setdefault(index, OrderedDict())
-        key = (tuple(feedback), ready)
-        taught = known.get(key)
-        if taught is None:
-            taught = await asyncio.to_thread(self._learn, index, feedback, ready)
-            known[key] = taught
-            while len(known) > _KEPT_LESSONS:
-                known.popitem(last=False)
+        known = self._taught.setdefault(index, [])
+        # Compared, not hashed: the caller mostly passes the same tuple again, and it may be long.
+        before = {one.models: one for one in known if one.feedback is feedback or one.feedback == tuple(feedback)}
+        if models in before:
+            return before[models].taught
+        heard = next((one.heard for one in before.values()), None)
+        if heard is None:
+            heard = await asyncio.to_thread(self._spelt_out, [clean(one.text) for one in feedback])
+        ready = frozenset([one for one in models if await self._keeper.has(one, heard, deadline)])
+        if ready in before:
+            return before[ready].taught
+        taught = await asyncio.to_thread(self._learn, index, feedback, ready)
+        known.append(_Lesson(tuple(feedback), ready, heard, taught))
+        del known[:-_KEPT_LESSONS]
         return taught
 
     def _learn(self, index: Index, feedback: Sequence[Feedback], models: frozenset[str]) -> Taught:
@@ -144,17 +158,19 @@ class Ranker:
         learned = {}
         for model in models:
             dense = index.dense[model]
-            width = dense.parts.shape[1]
-            rows = []
-            for events in (counted.accepted, counted.rejected):
-                texts = self._spelt_out([clean(text) for text, _ in events])
-                vectors = self._keeper.vectors.get(model, texts)
-                owners = np.array([number for _, number in events], dtype=np.int64)
-                rows.append((vectors if vectors is not None else np.zeros((0, width), np.float32), owners))
-            learned[model] = Learned.of(
-                rows[0], rows[1], (dense.parts, index.grid.whole), dense.background, dense.background_scores
-            )
+            accepted = self._events(model, counted.accepted, dense.parts.shape[1])
+            rejected = self._events(model, counted.rejected, dense.parts.shape[1])
+            if accepted and rejected:
+                parts = (dense.parts, index.grid.whole)
+                learned[model] = Learned.of(accepted, rejected, parts, dense.background, dense.background_scores)
         return Taught(counted, learned)
+
+    def _events(self, model: str, events: Sequence[tuple[str, int]], width: int) -> tuple[Floats, Ints] | None:
+        owners = np.array([number for _, number in events], dtype=np.int64)
+        if not events:
+            return np.zeros((0, width), np.float32), owners
+        vectors = self._keeper.vectors.get(model, self._spelt_out([clean(text) for text, _ in events]))
+        return None if vectors is None else (vectors, owners)
 
     def _spelt_out(self, texts: Sequence[str]) -> list[str]:
         return [clean(acronyms().expand(text)) for text in texts]
