@@ -96,11 +96,19 @@ def claim_now() -> int:
     return len(claimed)
 
 
-_WAITING = "select 1 from {schema}workflow_status where queue_name = :queue and status = 'ENQUEUED' limit 1"
+# The lists repeat the predicates of DBOS's partial indexes word for word, or SQLite would not use them.
+_WAITING = """
+    select 1 from {schema}workflow_status
+    where queue_name = :queue and status = 'ENQUEUED' and status in ('ENQUEUED', 'PENDING') limit 1
+"""
 _COUNTS = """
     select status, count(*), min(created_at) from {schema}workflow_status
-    where status in ('ENQUEUED', 'DELAYED', 'PENDING', 'ERROR', 'MAX_RECOVERY_ATTEMPTS_EXCEEDED')
-    and (queue_name = :queue or queue_name is null) group by status
+    where queue_name = :queue and status in ('ENQUEUED', 'PENDING') group by status
+    union all
+    select status, count(*), min(created_at) from {schema}workflow_status where status = 'DELAYED' group by status
+    union all
+    select status, count(*), min(created_at) from {schema}workflow_status
+    where status in ('ERROR', 'CANCELLED', 'MAX_RECOVERY_ATTEMPTS_EXCEEDED') group by status
 """
 
 
