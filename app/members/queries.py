@@ -15,9 +15,7 @@ async def workspace_id_of(session: AsyncSession, team_id: str) -> int | None:
 
 async def member(session: AsyncSession, workspace_id: int, slack_id: str) -> Member | None:
     """One member by Slack id, if we have met them."""
-    found = await session.exec(
-        select(Member).where(Member.workspace_id == workspace_id, Member.slack_id == slack_id)
-    )
+    found = await session.exec(select(Member).where(Member.workspace_id == workspace_id, Member.slack_id == slack_id))
     return found.first()
 
 

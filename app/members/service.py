@@ -30,20 +30,14 @@ async def ensure_workspace(session: AsyncSession, team_id: str, name: str, now: 
     return found
 
 
-async def note_members(
-    session: AsyncSession, workspace_id: int, profiles: Iterable[Profile], now: datetime
-) -> int:
+async def note_members(session: AsyncSession, workspace_id: int, profiles: Iterable[Profile], now: datetime) -> int:
     """Insert or refresh people by Slack id; a link to the forum is left as it is. Gives how many."""
-    rows = [
-        {**asdict(one), "name": one.name[:200], "workspace_id": workspace_id, "seen_at": now} for one in profiles
-    ]
+    rows = [{**asdict(one), "name": one.name[:200], "workspace_id": workspace_id, "seen_at": now} for one in profiles]
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     for start in range(0, len(rows), BATCH):
         statement = insert(Member).values(rows[start : start + BATCH])
         fresh = {name: statement.excluded[name] for name in rows[0] if name not in ("workspace_id", "slack_id")}
-        await session.exec(
-            statement.on_conflict_do_update(index_elements=["workspace_id", "slack_id"], set_=fresh)
-        )
+        await session.exec(statement.on_conflict_do_update(index_elements=["workspace_id", "slack_id"], set_=fresh))
     return len(rows)
 
 

@@ -102,6 +102,9 @@ class ConsoleSlack:
     async def usergroup_members(self, team: str, usergroup: str) -> list[str]:
         return []
 
+    async def message(self, team: str, channel: str, ts: str) -> Answer | None:
+        return None
+
     async def permalink(self, team: str, channel: str, ts: str) -> str:
         return f"https://slack.com/archives/{channel}/p{ts.replace('.', '')}"
 

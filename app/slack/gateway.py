@@ -118,6 +118,10 @@ class SlackGateway(Protocol):
         """The user ids of a user group."""
         ...
 
+    async def message(self, team: str, channel: str, ts: str) -> Answer | None:
+        """One message by its ts, where the bot may read; None when it is gone."""
+        ...
+
     async def permalink(self, team: str, channel: str, ts: str) -> str:
         """The address of a message."""
         ...
@@ -228,6 +232,19 @@ class WebSlack:
     async def usergroup_members(self, team: str, usergroup: str) -> list[str]:
         answer = await self._caller.call(team, "usergroups.users.list", usergroup=usergroup)
         return [str(member) for member in answer.get("users") or ()]
+
+    async def message(self, team: str, channel: str, ts: str) -> Answer | None:
+        answer = await self._caller.call(
+            team,
+            "conversations.history",
+            interactive=True,
+            channel=channel,
+            oldest=ts,
+            latest=ts,
+            inclusive=True,
+            limit=1,
+        )
+        return next((dict(one) for one in answer.get("messages") or () if one.get("ts") == ts), None)
 
     async def permalink(self, team: str, channel: str, ts: str) -> str:
         answer = await self._caller.call(team, "chat.getPermalink", interactive=True, channel=channel, message_ts=ts)
