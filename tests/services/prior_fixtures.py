@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import os
 import zlib
 from collections.abc import AsyncIterator, Iterable, Sequence
@@ -61,29 +63,53 @@ def postgres_answers() -> bool:
 
 @asynccontextmanager
 async def fresh_database(kind: str, folder: Path, name: str) -> AsyncIterator[Database]:
-    """An empty database with all tables and text search, one workspace (id 1) in it."""
-    if kind == "sqlite":
-        url = f"sqlite:///{folder / name}.db"
-    else:
-        with psycopg.connect(POSTGRES, autocommit=True) as admin:
-            admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-            admin.execute(f'CREATE DATABASE "{name}"')
+    """An empty database with all tables and text search, two workspaces (ids 1 and 2) in it."""
+    url = f"sqlite:///{folder / name}.db"
+    made = False
+    if kind == "postgresql":
         url = make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
+        made = _made_before(name)
     database = Database(url)
     try:
         async with database.engine.begin() as connection:
-            await connection.run_sync(SQLModel.metadata.create_all)
-            for statement in schema.upgrade("sqlite" if database.on_sqlite else "postgresql"):
-                await connection.execute(text(statement))
+            if made:
+                await connection.execute(text("TRUNCATE workspace RESTART IDENTITY CASCADE"))
+            else:
+                await connection.run_sync(SQLModel.metadata.create_all)
+                for statement in schema.upgrade("sqlite" if database.on_sqlite else "postgresql"):
+                    await connection.execute(text(statement))
         async with database.transaction() as session:
             session.add(Workspace(id=1, team_id="T1", name="One", created_at=NOW))
             session.add(Workspace(id=2, team_id="T2", name="Two", created_at=NOW))
         yield database
     finally:
         await database.close()
-        if kind == "postgresql":
-            with psycopg.connect(POSTGRES, autocommit=True) as admin:
-                admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+_made: set[str] = set()
+
+
+def _made_before(name: str) -> bool:
+    """Whether this run made that PostgreSQL database already; if not, makes it and sees that it goes in the end."""
+    if name in _made:
+        return True
+    _drop(name)
+    with psycopg.connect(POSTGRES, autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}"')
+    _made.add(name)
+    atexit.register(_drop_at_the_end, name)
+    return False
+
+
+def _drop_at_the_end(name: str) -> None:
+    # A server that was started for this run is gone by now, and the database with it.
+    with contextlib.suppress(psycopg.OperationalError):
+        _drop(name)
+
+
+def _drop(name: str) -> None:
+    with psycopg.connect(POSTGRES, autocommit=True) as admin:
+        admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def topic(forum_id: int, title: str, **fields: object) -> Topic:
