@@ -95,7 +95,8 @@ _AXES = shape(
     {"categories": items(string(20), 20)},
     {"x_label": string(50, least=0), "y_label": string(50, least=0)},
 )
-_SERIES = shape({"name": string(20), "data": items(anything, 20)})
+_POINT = shape({"label": string(20), "value": number})
+_SERIES = shape({"name": string(20), "data": items(_POINT, 20)})
 _LINES = shape({"type": anything, "series": items(_SERIES, 6), "axis_config": _AXES})
 _CHART = typed(
     {
@@ -116,7 +117,7 @@ _CARD = _block(
         "title": rich(150),
         "subtitle": rich(150),
         "body": rich(200),
-        "actions": items(BUTTON, 2),
+        "actions": items(typed({"button": BUTTON}, "a button"), 2),
     },
     any_field("title", "body", "hero_image", "actions"),
 )

@@ -6,11 +6,13 @@ import pytest
 from fastapi import FastAPI, Request
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from app.playground.slack.config import SlackConfig
 from app.playground.slack.fake import FakeSlack
 from app.playground.slack.remote import RemoteSlack
 from app.playground.slack.running import HOST, Running, listening
+from app.playground.slack.server import create_slack
 from app.playground.slack.state import SlackError
 
 
@@ -96,3 +98,22 @@ async def test_a_read_only_messages_tab_takes_no_words() -> None:
             slack.post("mateo", dm, "thank you")
         with pytest.raises(SlackError, match="messages_tab_disabled"):
             await slack.command("mateo", "/whereshare", "x", dm)
+
+
+async def test_mounted_under_a_path_it_answers_the_same() -> None:
+    taken = listening()
+    base = f"http://{HOST}:{taken.getsockname()[1]}/playground/slack"
+    mounted, workspace, courier = create_slack(SlackConfig(base_url=base))
+    web = FastAPI()
+    web.mount("/playground/slack", mounted)
+    serving = Running(web, taken)
+    await serving.start()
+    client = AsyncWebClient("xoxb-playground-bot", base_url=courier.slack.config.api_url)
+    await client.chat_postMessage(channel="#general", text="hello")
+    assert [one.text for one in workspace.channel("C0GENERAL1").messages] == ["hello"]
+    url = workspace.grants.response_url("U0MATEO009", "C0GENERAL1")
+    assert (await AsyncWebhookClient(url).send(text="for you")).body == "ok"
+    # The control door, which has no sign-in, is not there.
+    assert (await AsyncWebhookClient(f"{base}/control/messages").send(text="x")).status_code == 404
+    await courier.close()
+    await serving.stop()
