@@ -152,6 +152,7 @@ async def _run(
     ranker = Ranker(encoders, cache_dir=cache_dir, patience=_PATIENCE)
     try:
         await ranker.prepare(directory, feedback, seconds=_READY)
+        await ranker.warm([query.text for query in asked])
         for query in asked:
             ranking = await ranker.rank(query.text, directory, feedback)
             out.write(answer_line(query, ranking) + "\n")

@@ -86,6 +86,17 @@ class Ranker:
                 await self._keeper.fetch(model, [*index.texts, *self._spelt_out(heard)])
         return frozenset(await self._ready(index, asyncio.get_running_loop().time() + self._patience))
 
+    async def warm(self, texts: Sequence[str]) -> None:
+        """Encode the texts of many queries together, ahead of ranking them: several times faster than one by one."""
+        wanted: list[str] = []
+        for text in texts:
+            cleaned = clean(text)
+            spelt_out = clean(acronyms().expand(cleaned, languages.detect(cleaned)))
+            wanted += [spelt_out, *sentences(spelt_out)] if spelt_out else []
+        for model in MODELS:
+            if model in self._encoders.available:
+                await self._keeper.fetch(model, wanted)
+
     async def close(self) -> None:
         """Stop the background work; the encoders are closed by whoever made them."""
         await self._keeper.close()
@@ -125,6 +136,9 @@ class Ranker:
 
     async def _encode(self, models: Sequence[str], texts: Sequence[str], deadline: float) -> dict[str, Floats]:
         async def one(model: str) -> Floats | None:
+            known = self._keeper.vectors.get(model, texts)
+            if known is not None:
+                return known
             try:
                 async with asyncio.timeout_at(deadline):
                     return await self._encoders.encode(model, texts)
