@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 
 from app.playground.slack.state import Change
 
@@ -34,6 +34,11 @@ class Feed:
                 queue.put_nowait(change)
         return change
 
+    @property
+    def watchers(self) -> int:
+        """How many are watching now."""
+        return len(self._watchers)
+
     def since(self, version: int) -> list[Change]:
         """Changes after `version`; one `reset` when they are no longer kept."""
         if version >= self.version:
@@ -42,7 +47,7 @@ class Feed:
             return [Change(self.version, "reset")]
         return [one for one in self._kept if one.version > version]
 
-    async def watch(self, sees: Callable[[Change], bool], since: int | None = None) -> AsyncIterator[Change]:
+    async def watch(self, sees: Callable[[Change], bool], since: int | None = None) -> AsyncGenerator[Change, None]:
         """Changes that `sees` lets through, for ever; from `since` on when given, else from now on."""
         queue: asyncio.Queue[Change] = asyncio.Queue(maxsize=WAITING)
         self._watchers.add(queue)

@@ -6,8 +6,8 @@ All changes go through here, so that pages (the feed) and the app (events) hear 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
+from contextlib import aclosing, contextmanager
 from typing import Any
 
 from app.clock import Clock, SystemClock
@@ -93,10 +93,12 @@ class Workspace(Rooms):
         for listener in self.on_event:
             listener(event)
 
-    async def watch(self, person: str, since: int | None = None) -> AsyncIterator[Change]:
+    async def watch(self, person: str, since: int | None = None) -> AsyncGenerator[Change, None]:
         """Changes this person may see, for ever; from version `since` on, else from now."""
-        async for change in self.feed.watch(lambda one: self._sees_change(person, one), since):
-            yield change
+        # Closed at once when the page goes away, else the feed would go on filling its queue.
+        async with aclosing(self.feed.watch(lambda one: self._sees_change(person, one), since)) as changes:
+            async for change in changes:
+                yield change
 
     def _sees_change(self, person: str, change: Change) -> bool:
         if change.person:

@@ -124,7 +124,9 @@ async def test_a_page_that_fell_behind_starts_over(slack: FakeSlack) -> None:
         for _ in range(2100):
             slack.post("amina", "general", "x")
     assert (await anext(stream)).kind == "reset"
-    await stream.aclose()  # type: ignore[attr-defined]
+    assert slack.workspace.feed.watchers == 1
+    await stream.aclose()
+    assert slack.workspace.feed.watchers == 0
 
 
 async def test_what_a_person_has_not_read(slack: FakeSlack) -> None:
