@@ -25,6 +25,7 @@ from app.jobs.after_commit import after_commit
 from app.jobs.away import DATABASE_AWAY
 from app.jobs.cron import Cron, ensure_cron, nightly
 from app.jobs.heart import Heart
+from app.jobs.loops import for_ever
 from app.jobs.store import APPLICATION, QUEUE, VERSION, QueueHealth, anything_waiting, claim_now, open_client, prepare
 from app.jobs.store import queue_health as count_queue
 from app.jobs.tasks import Task
@@ -123,12 +124,12 @@ class JobEngine:
         async with self.db.transaction() as session:
             await ensure_cron(session, self._cron, self.clock.now())
         self._loops = [
-            asyncio.create_task(loop_, name=name)
-            for name, loop_ in (
-                ("jobs-kick", self._start_waiting()),
-                ("jobs-probe", self._look_for_work()),
-                ("jobs-heart", heart.keep_beating()),
-                ("jobs-timers", self.timers.keep_firing()),
+            asyncio.create_task(for_ever(name, endless), name=name)
+            for name, endless in (
+                ("jobs-kick", self._start_waiting),
+                ("jobs-probe", self._look_for_work),
+                ("jobs-heart", heart.keep_beating),
+                ("jobs-timers", self.timers.keep_firing),
             )
         ]
 
@@ -179,9 +180,13 @@ class JobEngine:
         await session.run_sync(lambda s: client.enqueue_in_transaction(s, options, envelope))  # type: ignore[arg-type]
         after_commit(session, self.kick)
 
+    def knows(self, name: str) -> bool:
+        """Whether the table of tasks has this name."""
+        return name in self._runner.tasks
+
     def must_know(self, name: str) -> None:
         """Raise LookupError for a name that is not in the table of tasks."""
-        if name not in self._runner.tasks:
+        if not self.knows(name):
             raise LookupError(f"no task is called {name}")
 
     def kick(self) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from dbos import DBOSClient
-from sqlalchemy import delete
-from sqlmodel import col
+from sqlalchemy import and_, delete
+from sqlmodel import col, select
 
 from app.db import Database
 from models.job import Beat, Lane, Sent, Timer
@@ -29,18 +30,27 @@ async def sweep(db: Database, client: DBOSClient, now: datetime) -> dict[str, in
         "jobs": await _jobs(client, ["SUCCESS", "CANCELLED"], now - FINISHED_JOBS),
         "failed": await _jobs(client, ["ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"], now - FAILED_JOBS),
     }
-    rows = {
-        "receipts": delete(Receipt).where(col(Receipt.created_at) < now - RECEIPTS, col(Receipt.waiting).is_(False)),
-        "sent": delete(Sent).where(col(Sent.created_at) < now - SENT),
-        "timers": delete(Timer).where(col(Timer.state) != "waiting", col(Timer.due_at) < now - TIMERS),
-        "beats": delete(Beat).where(col(Beat.at) < (now - timedelta(days=1)).timestamp()),
-        "lanes": delete(Lane).where(col(Lane.next_at) < (now - timedelta(days=1)).timestamp()),
-    }
-    for name, statement in rows.items():
-        async with db.transaction() as session:
-            found = await session.exec(statement)
-            gone[name] = int(found.rowcount)
+    day = (now - timedelta(days=1)).timestamp()
+    old_receipt = and_(col(Receipt.created_at) < now - RECEIPTS, col(Receipt.waiting).is_(False))
+    spent_timer = and_(col(Timer.state) != "waiting", col(Timer.due_at) < now - TIMERS)
+    gone["receipts"] = await _rows(db, col(Receipt.key), old_receipt)
+    gone["sent"] = await _rows(db, col(Sent.key), col(Sent.created_at) < now - SENT)
+    gone["timers"] = await _rows(db, col(Timer.id), spent_timer)
+    gone["beats"] = await _rows(db, col(Beat.executor), col(Beat.at) < day)
+    gone["lanes"] = await _rows(db, col(Lane.key), col(Lane.next_at) < day)
     return gone
+
+
+async def _rows(db: Database, key: Any, old: Any) -> int:
+    """Delete in small transactions, so that nobody waits long and no statement runs out of its time."""
+    total = 0
+    while True:
+        some = select(key).where(old).limit(BATCH)
+        async with db.transaction() as session:
+            found = await session.exec(delete(key.class_).where(key.in_(some)))
+        total += found.rowcount
+        if found.rowcount < BATCH:
+            return total
 
 
 async def _jobs(client: DBOSClient, states: list[str], before: datetime) -> int:

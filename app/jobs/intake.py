@@ -22,6 +22,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.jobs import metrics
 from app.jobs.away import DATABASE_AWAY
 from app.jobs.engine import JobEngine
+from app.jobs.loops import for_ever
 from models.receipt import Receipt
 
 log = logging.getLogger(__name__)
@@ -66,8 +67,8 @@ class Intake:
     async def start(self) -> None:
         """Begin to take in and, in every role, to start jobs of waiting receipts."""
         self._loops = [
-            asyncio.create_task(self._commit_batches(), name="intake"),
-            asyncio.create_task(self._pump(), name="intake-pump"),
+            asyncio.create_task(for_ever("intake", self._commit_batches), name="intake"),
+            asyncio.create_task(for_ever("intake-pump", self._pump), name="intake-pump"),
         ]
 
     async def stop(self) -> None:

@@ -11,6 +11,7 @@ REGISTRY = CollectorRegistry(auto_describe=True)
 JOBS = Counter("baobab_jobs", "Jobs that ended here", ["job", "outcome"], registry=REGISTRY)
 STEP_FAILURES = Counter("baobab_job_step_failures", "Steps that did not succeed", ["job", "step"], registry=REGISTRY)
 TAKEN_OVER = Counter("baobab_jobs_taken_over", "Jobs of a silent executor put back", registry=REGISTRY)
+BROKEN_LOOPS = Counter("baobab_job_loops_broken", "Rounds of a loop that broke", ["loop"], registry=REGISTRY)
 TIMERS = Counter("baobab_timers_fired", "Timers fired here", registry=REGISTRY)
 TIMER_LATENESS = Histogram(
     "baobab_timer_lateness_seconds",

@@ -99,6 +99,10 @@ class Timers:
             )
             if _rows(claimed) == 0:
                 return False
+            # A task that this version no longer has is dropped with a word, so that it does not block the others.
+            if not self._engine.knows(timer.job):
+                log.error("a timer is for a task that is not there", extra={"key": timer.key, "job": timer.job})
+                return False
             late = max(timedelta(0), now - timer.due_at).total_seconds()
             occurrence = timer.due_at.isoformat(timespec="seconds") if again else str(timer.version)
             await self._engine.enqueue(

@@ -94,6 +94,17 @@ async def test_after_downtime_a_timer_fires_late_and_says_so(running: Running, d
     assert rings.heard == [("huddle:1", 2 * HOUR)]
 
 
+async def test_a_timer_for_a_task_that_is_gone_does_not_stop_the_others(running: Running, db: Database) -> None:
+    clock, rings = StillClock(NOON), Rings()
+    async with running({"ring": rings}, clock=clock) as engine:
+        await set_one(engine, db)
+        async with db.transaction() as session:
+            await engine.timers.set_timer(session, "old", "gone", {}, NOON)
+        clock.move(HOUR)
+        await until(lambda: rings.heard)
+        assert await engine.timers.fire_due() == 0
+
+
 async def test_two_who_look_at_once_fire_it_once(url: str, running: Running, db: Database) -> None:
     clock, rings = StillClock(NOON), Rings()
     async with running({"ring": rings}, clock=clock) as engine, running({"ring": rings}, "web", clock=clock) as other:
