@@ -62,6 +62,16 @@ async def tell(services: Services, body: Mapping[str, Any], message: str, field:
         if field:
             return answer_of({"response_action": "errors", "errors": {field: message}})
         return answer_of({"response_action": "push", "view": notes.problem_view(message, Reader())})
+    try:
+        await _show(services, body, message)
+    except DomainError as problem:
+        # The window of three seconds is over, or Slack does not answer: the log is the only place left.
+        log.warning("a person could not be told", told=message, reason=problem.message)
+    return answer_of(None)
+
+
+async def _show(services: Services, body: Mapping[str, Any], message: str) -> None:
+    """Show a message where an ack body shows nothing: by response URL, else in a modal."""
     if response_url := body.get("response_url"):
         await services.slack.respond(str(response_url), {**notes.problem(message), "replace_original": False})
     elif trigger_id := body.get("trigger_id"):
@@ -71,7 +81,6 @@ async def tell(services: Services, body: Mapping[str, Any], message: str, field:
             await services.slack.views_push(team_id, str(trigger_id), view)
         else:
             await services.slack.views_open(team_id, str(trigger_id), view)
-    return answer_of(None)
 
 
 def _action(body: Mapping[str, Any]) -> str:
