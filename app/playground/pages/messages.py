@@ -124,7 +124,7 @@ def _body(message: Shown, key: str, reader: Reader) -> Markup:
     drawn = (
         draw_blocks(blocks, Place(reader, key, values=values, channel=message.channel))
         if blocks
-        else tag("div", mrkdwn(message.text, reader), class_="text", dir="auto")
+        else tag("div", mrkdwn(message.text, reader), class_="text", dir="auto", lang="")
     )
     edited = isinstance(message, Message) and message.edited_ts and not message.bot_id
     return join(
