@@ -25,6 +25,10 @@ log = logging.getLogger(__name__)
 # A claim whose answer was lost leaves a job that its own executor does not know of.
 LOST_CLAIM = timedelta(seconds=30)
 
+# A job taken over more often than this is cancelled; an operator may try it again.
+ENOUGH = 25
+TAKEOVERS = "takeovers"
+
 
 class Heart:
     """Writes this executor's beat and puts back into the queue what a silent executor held."""
@@ -68,12 +72,27 @@ class Heart:
         async with self._db.read_only() as session:
             since = now.timestamp() - self._grace
             alive = set(await session.exec(select(Beat.executor).where(col(Beat.at) > since)))
-        lost = [job.workflow_id for job in held if self._is_lost(job, alive, now)]
+        lost = []
+        for job in held:
+            if self._is_lost(job, alive, now) and await self._may_go_on(job):
+                lost.append(job.workflow_id)
         if lost:
             log.warning("taking over the jobs of a silent executor", extra={"jobs": len(lost)})
             await self._client.resume_workflows_async(lost, queue_name=QUEUE)
             metrics.TAKEN_OVER.inc(len(lost))
         return len(lost)
+
+    async def _may_go_on(self, job: Any) -> bool:
+        """Count takeovers: a job that ends every process that runs it must not end them for ever."""
+        times = int((job.attributes or {}).get(TAKEOVERS, 0)) + 1
+        await self._client.update_workflow_attributes_async(job.workflow_id, {TAKEOVERS: times})
+        if times <= ENOUGH:
+            return True
+        log.error(
+            "a job outlived too many processes and is cancelled", extra={"job": job.name, "key": job.workflow_id}
+        )
+        await self._client.cancel_workflow_async(job.workflow_id)
+        return False
 
     def _is_lost(self, job: Any, alive: set[str], now: datetime) -> bool:
         if job.executor_id != self._executor:

@@ -12,6 +12,7 @@ from typing import Any
 from dbos import DBOSClient
 
 from app.errors import NotFound, Refused
+from app.jobs.heart import ENOUGH, TAKEOVERS
 from app.jobs.store import QUEUE, open_client
 from app.jobs.tasks import without_secrets
 
@@ -94,6 +95,8 @@ async def _line(client: DBOSClient, job: Any) -> JobLine:
         attempts, error = _failures(await client.list_workflow_steps_async(job.workflow_id))
     if job.error is not None:
         error = without_secrets(getattr(job.error, "message", None) or str(job.error))
+    elif state == "cancelled" and (job.attributes or {}).get(TAKEOVERS, 0) > ENOUGH:
+        error = f"Cancelled: {ENOUGH} processes ended while they ran it."
     elif job.status == "MAX_RECOVERY_ATTEMPTS_EXCEEDED":
         error = "Every process that ran it ended before it did."
     return JobLine(

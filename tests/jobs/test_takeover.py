@@ -175,3 +175,25 @@ async def test_a_beat_that_stops_is_noticed(running: Running, db: Database) -> N
     async with running({"x": task}, grace=1.0):
         await until(lambda: done)
     assert done == ["x:1"]
+
+
+async def test_a_job_that_ends_every_process_is_cancelled_in_the_end(running: Running, db: Database) -> None:
+    done: list[str] = []
+
+    async def task(ctx: TaskContext, args: dict[str, Any]) -> None:
+        done.append(ctx.key)
+
+    async with running({"x": task}, "web") as web:
+        async with db.transaction() as session:
+            await web.enqueue(session, "x", "x:1", {})
+            schema = "" if db.on_sqlite else "dbos."
+            connection = await session.connection()
+            await connection.exec_driver_sql(
+                f"update {schema}workflow_status set status = 'PENDING', executor_id = 'ghost', owner_xid = 'z'"
+            )
+        await web.client.update_workflow_attributes_async("x:1", {"takeovers": 25})
+    async with running({"x": task}, grace=1.0) as engine:
+        await until(lambda: list_jobs(engine.client, "cancelled"))
+        (job,) = await list_jobs(engine.client, "cancelled")
+    assert done == []
+    assert "25 processes" in job.last_error
