@@ -20,7 +20,7 @@ FLOORS: tuple[tuple[int, str], ...] = (
     (1, r"app\.communities\.(checks|items|reading|table|parsing)$"),
     (1, r"app\.slack\.(mrkdwn|signature|limits\w*|surface)$"),
     (2, r"app\.routing\.(ranking|prior)(\..*)?$"),
-    (2, r"app\.\w+\.(service|queries|channels|files|shelf)$"),
+    (2, r"app\.\w+\.(service|queries|channels|files)$|app\.communities\.shelf$"),
     (2, r"app\.routing\.sharing$"),
     (2, r"app\.jobs(\..*)?$"),
     (2, r"app\.discourse\.markup$"),

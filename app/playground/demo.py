@@ -57,7 +57,15 @@ def run(port: int | None) -> None:
         file=sys.stderr,
         flush=True,
     )
-    uvicorn.run(app, host=settings.host, port=settings.port, log_config=None, access_log=False)
+    # Open pages hold a live stream each; nobody wants to wait for them after Ctrl+C.
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=1,
+    )
 
 
 def demo_settings(port: int, *, database_url: str = f"sqlite:///{FOLDER}/baobab.db") -> Settings:

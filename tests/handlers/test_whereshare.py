@@ -118,7 +118,7 @@ async def test_somebody_elses_answer_cannot_be_acted_on(house: House) -> None:
     await house.slack.command("neema", "/whereshare", DRAFT, "general")
     (his, _) = await house.rows(Route)
     hers = house.slack.ephemeral("neema")
-    await house.slack.click(hers, "whereshare_not_this", f"1|{his.key}|mnh")
+    await house.slack.click(hers, "whereshare_not_this", f"1|{his.key}|mnh", forged="value")
     assert "belongs to somebody else" in house.slack.shown(house.slack.ephemeral("neema"))
     assert await house.rows(RouteAct) == []
 
