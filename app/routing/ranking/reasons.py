@@ -12,7 +12,8 @@ from app.routing.ranking.shapes import CommunityText, Floats, PartScore, Reason
 from app.routing.ranking.text import clean, stem, words
 
 MOST = 2
-_QUOTABLE = ("name", "purpose", "keyword", "example")
+# A sentence of theirs says more than a lone keyword, which is quoted only where there is no sentence.
+_QUOTABLE = (("example", "purpose"), ("name", "keyword"))
 # Words that say nothing about a topic, in the six languages (folded); only for reasons, the score needs no list.
 _EMPTY = frozenset(
     """
@@ -84,12 +85,8 @@ def _shared_words(text: str, found: Sequence[Expansion], community: CommunityTex
 
 def closest_part(parts: Sequence[Part], standard: Floats) -> Part | None:
     """The quotable part nearest to the text; `standard` holds the parts' likenesses in the same order."""
-    best = None
-    for at in np.argsort(-standard, kind="stable"):
-        if parts[int(at)].kind in _QUOTABLE:
-            best = parts[int(at)]
-            break
-    return best
+    nearest = [parts[int(at)] for at in np.argsort(-standard, kind="stable")]
+    return next((part for kinds in _QUOTABLE for part in nearest if part.kind in kinds), None)
 
 
 def reasons(same: bool, similar: int, keyword: Reason | None, part: Part | None) -> tuple[Reason, ...]:
