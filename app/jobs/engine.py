@@ -25,7 +25,7 @@ from app.jobs.after_commit import after_commit
 from app.jobs.away import DATABASE_AWAY
 from app.jobs.cron import Cron, ensure_cron, nightly
 from app.jobs.heart import Heart
-from app.jobs.loops import for_ever
+from app.jobs.loops import end, for_ever
 from app.jobs.store import APPLICATION, QUEUE, VERSION, QueueHealth, anything_waiting, claim_now, open_client, prepare
 from app.jobs.store import queue_health as count_queue
 from app.jobs.tasks import Task
@@ -136,9 +136,7 @@ class JobEngine:
     async def stop(self, *, patience: float = 5.0) -> None:
         """Let running jobs end for up to `patience` seconds, then hand the rest over to whoever runs next."""
         loop = asyncio.get_running_loop()
-        for task in self._loops:
-            task.cancel()
-        await asyncio.gather(*self._loops, return_exceptions=True)
+        await end(self._loops)
         self._loops = []
         if self.works and self._client is not None:
             seconds = int(patience) if self._runner.running else 0

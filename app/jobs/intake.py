@@ -7,7 +7,6 @@ nobody. What is committed is a Receipt with its work; a pump turns waiting recei
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import time
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.jobs import metrics
 from app.jobs.away import DATABASE_AWAY
 from app.jobs.engine import JobEngine
-from app.jobs.loops import for_ever
+from app.jobs.loops import end, for_ever, wait_at_most
 from models.receipt import Receipt
 
 log = logging.getLogger(__name__)
@@ -76,9 +75,7 @@ class Intake:
         if self._waiting:
             self._emptied.clear()
             await self._emptied.wait()
-        for task in self._loops:
-            task.cancel()
-        await asyncio.gather(*self._loops, return_exceptions=True)
+        await end(self._loops)
         self._loops = []
 
     async def accept(
@@ -158,8 +155,7 @@ class Intake:
 
     async def _pump(self) -> None:
         while True:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._to_pump.wait(), LOOK)
+            await wait_at_most(self._to_pump, LOOK)
             self._to_pump.clear()
             try:
                 while True:

@@ -7,7 +7,6 @@ workers look, exactly one of them fires it, and a timer moved or cancelled a mom
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,7 @@ from app.jobs import metrics
 from app.jobs.after_commit import after_commit
 from app.jobs.away import DATABASE_AWAY
 from app.jobs.cron import CRON_PREFIX, next_occurrence
+from app.jobs.loops import wait_at_most
 from models.job import Timer
 
 if TYPE_CHECKING:
@@ -121,8 +121,7 @@ class Timers:
             except DATABASE_AWAY:
                 log.warning("timers wait: the database does not answer", exc_info=True)
                 wait = LOOK
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), max(0.01, wait))
+            await wait_at_most(self._changed, max(0.01, wait))
             self._changed.clear()
 
     async def _until_next(self) -> float:
