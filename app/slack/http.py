@@ -41,7 +41,7 @@ def slack_router(bolt: AsyncApp, services: Services) -> APIRouter:
             return Response("invalid request", status_code=401)
         try:
             body = parse_body(raw, request.headers.get("content-type", ""))
-        except (ValueError, KeyError):
+        except (ValueError, KeyError, RecursionError):
             log.warning("a signed request could not be read", size=len(raw))
             return Response("unreadable request", status_code=400)
         key = request_key(body)
