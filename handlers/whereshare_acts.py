@@ -23,7 +23,6 @@ def register(bolt: AsyncApp) -> None:
     bolt.action(ids.NONE_FITS)(none_fits)
     for action_id in SAID:
         bolt.action(action_id)(said_of_earlier)
-    bolt.action(ids.OPEN_LINK)(link_opened)
 
 
 async def not_this(
@@ -75,11 +74,6 @@ async def ask_person(
                     {"team_id": asker.team_id, "workspace_id": asker.workspace_id, "key": key, "to": slack_id},
                 )
         await _redraw(services, session, once, asker, body, key)
-    await ack()
-
-
-async def link_opened(ack: AsyncAck) -> None:
-    """A link button was clicked; Slack wants to hear that we know."""
     await ack()
 
 

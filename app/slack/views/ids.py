@@ -28,8 +28,6 @@ START = "whereshare_start"
 REUSE = "whereshare_reuse"
 EXTEND = "whereshare_extend"
 DIFFERENT = "whereshare_different"
-# Buttons that only open a link: Slack tells us of the click, there is nothing to do.
-OPEN_LINK = "open_link"
 
 # inputs: block id and action id are the same word
 DRAFT = "draft"
