@@ -12,6 +12,8 @@ from app.settings import Settings
 
 # Any number nobody else uses: PostgreSQL's advisory locks are shared by the whole database.
 MIGRATION_LOCK = 8_061_977
+# Seconds to wait for another process that migrates the same file.
+SQLITE_WAIT = 30
 
 
 def _ours(_object: Any, name: str | None, type_: str, _reflected: bool, _compare_to: Any) -> bool:
@@ -28,6 +30,8 @@ def _run(connection: sa.Connection) -> None:
         include_object=_ours,
         compare_type=True,
         render_as_batch=connection.dialect.name == "sqlite",
+        # SQLite can take a table back; Alembic does not expect it to.
+        transactional_ddl=True,
     )
     with context.begin_transaction():
         if connection.dialect.name == "postgresql":
@@ -36,12 +40,28 @@ def _run(connection: sa.Connection) -> None:
         context.run_migrations()
 
 
+def _engine(url: str) -> sa.Engine:
+    if not url.startswith("sqlite"):
+        return sa.create_engine(url, poolclass=sa.NullPool)
+    engine = sa.create_engine(url, poolclass=sa.NullPool, connect_args={"timeout": SQLITE_WAIT})
+
+    # Python's driver begins no transaction before DDL: two processes would make the same table, and a migration
+    # that fails would be half done.
+    @sa.event.listens_for(engine, "connect")
+    def by_hand(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+
+    @sa.event.listens_for(engine, "begin")
+    def take_the_lock(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
 given = context.config.attributes.get("connection")
 if given is not None:
     _run(given)
 else:
-    engine = sa.create_engine(
-        sync_url(context.config.attributes.get("database_url") or Settings().database_url), poolclass=sa.NullPool
-    )
+    engine = _engine(sync_url(context.config.attributes.get("database_url") or Settings().database_url))
     with engine.connect() as connection:
         _run(connection)

@@ -1,0 +1,159 @@
+"""Migrations: one line of them, there and back, harmless when repeated or run by two at once, equal to the models."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.script import ScriptDirectory
+from sqlalchemy import make_url
+from sqlmodel import SQLModel
+
+import models
+from app import migrate
+from app.db import sync_url
+from app.jobs.store import prepare
+
+ROOT = Path(__file__).parents[2]
+
+# The newest revision of each release, oldest first. A database of any of them can be brought to today's.
+RELEASES: list[str] = []
+
+# The machinery's own tables serve all workspaces together; the workspace is itself; the index hangs on `topic`.
+SHARED = {"receipt", "sent", "lane", "beat", "timer", "workspace"}
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database with nothing in it; on SQLite not even the file is there."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/new folder/empty.db"
+        return
+    name = f"migrations_{uuid4().hex[:12]}"
+    admin = os.environ["TEST_POSTGRES_URL"]
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    yield make_url(admin).set(drivername="postgresql", database=name).render_as_string(hide_password=False)
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def tables(url: str) -> set[str]:
+    """Names of the tables of the public schema, without Alembic's own."""
+    engine = sa.create_engine(sync_url(url), poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        return set(sa.inspect(connection).get_table_names()) - {"alembic_version"}
+
+
+def revision(url: str) -> str | None:
+    engine = sa.create_engine(sync_url(url), poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        return migrate.current_revision(connection)
+
+
+def in_a_process_of_its_own(url: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", "import sys; from app import migrate; migrate.upgrade(sys.argv[1])", url],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_there_is_one_line_of_revisions() -> None:
+    scripts = ScriptDirectory.from_config(migrate.configuration("sqlite://"))
+    assert scripts.get_heads() == [migrate.newest_revision()]
+    assert len(scripts.get_bases()) == 1
+    assert all(one.doc and one.module.downgrade for one in scripts.walk_revisions())
+
+
+def test_an_empty_database_gets_every_table_and_again_changes_nothing(empty_url: str) -> None:
+    migrate.upgrade(empty_url)
+    first = tables(empty_url)
+    assert set(SQLModel.metadata.tables) <= first
+    assert revision(empty_url) == migrate.newest_revision()
+    migrate.upgrade(empty_url)
+    assert tables(empty_url) == first
+
+
+def test_the_migrated_database_is_what_the_models_say(empty_url: str) -> None:
+    migrate.upgrade(empty_url)
+    # The job engine's tables may be there already; they are its own business.
+    prepare(empty_url)
+    command.check(migrate.configuration(empty_url))
+
+
+def test_the_way_back_leaves_nothing(empty_url: str) -> None:
+    migrate.upgrade(empty_url)
+    command.downgrade(migrate.configuration(empty_url), "base")
+    assert tables(empty_url) == set()
+    assert revision(empty_url) is None
+    migrate.upgrade(empty_url)
+    assert revision(empty_url) == migrate.newest_revision()
+
+
+@pytest.mark.parametrize("release", RELEASES or [pytest.param("", marks=pytest.mark.skip(reason="no release yet"))])
+def test_a_database_of_each_release_can_be_brought_to_today(empty_url: str, release: str) -> None:
+    migrate.upgrade(empty_url, release)
+    engine = sa.create_engine(sync_url(empty_url), poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        connection.execute(
+            sa.text(
+                "insert into workspace (team_id, name, locale, zone, knowledge_team, settings, created_at) "
+                "values ('T1', 'One', 'en', 'UTC', '[]', '{}', '2026-01-01 00:00:00')"
+            )
+        )
+    migrate.upgrade(empty_url)
+    with engine.connect() as connection:
+        assert connection.execute(sa.text("select team_id from workspace")).scalars().all() == ["T1"]
+    command.check(migrate.configuration(empty_url))
+
+
+def test_two_processes_that_migrate_at_once_do_no_harm(empty_url: str) -> None:
+    both = [in_a_process_of_its_own(empty_url) for _ in range(2)]
+    said = [one.communicate(timeout=60) for one in both]
+    assert [one.returncode for one in both] == [0, 0], said
+    assert revision(empty_url) == migrate.newest_revision()
+    command.check(migrate.configuration(empty_url))
+
+
+def test_a_migration_that_fails_leaves_nothing_half_done(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_dialect: str) -> list[str]:
+        return ["create table topic_search_half (x integer)", "this is no statement"]
+
+    with monkeypatch.context() as patched:
+        patched.setattr("app.routing.prior.schema.upgrade", broken)
+        with pytest.raises(sa.exc.DBAPIError):
+            migrate.upgrade(empty_url)
+    assert tables(empty_url) == set()
+    migrate.upgrade(empty_url)
+    assert revision(empty_url) == migrate.newest_revision()
+
+
+def test_every_row_belongs_to_a_workspace() -> None:
+    assert models.__all__
+    for name, table in SQLModel.metadata.tables.items():
+        if name in SHARED:
+            assert "workspace_id" not in table.columns, name
+            continue
+        column = table.columns["workspace_id"]
+        assert not column.nullable, name
+        (key,) = column.foreign_keys
+        assert key.target_fullname == "workspace.id", name
+        assert key.ondelete == "CASCADE", name
+        assert any("workspace_id" in index.columns for index in table.indexes), name
+
+
+def test_nothing_but_models_and_the_search_index_is_made(empty_url: str) -> None:
+    migrate.upgrade(empty_url)
+    extra = tables(empty_url) - set(SQLModel.metadata.tables)
+    assert {name for name in extra if not name.startswith("topic_search")} == set()
