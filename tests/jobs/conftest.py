@@ -3,51 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
-import psycopg
 import pytest
-from sqlmodel import SQLModel
 
-import models  # noqa: F401 - fills the metadata
 from app.clock import SystemClock
 from app.db import Database
 from app.jobs.engine import JobEngine
 
-ADMIN = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A fresh, empty database."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/jobs.db"
-        return
-    name = f"jobs_{uuid4().hex[:12]}"
-    try:
-        with psycopg.connect(ADMIN, autocommit=True, connect_timeout=3) as admin:
-            admin.execute(f'create database "{name}"')
-    except psycopg.OperationalError:
-        pytest.skip("no PostgreSQL to test with; set TEST_POSTGRES_URL")
-    yield ADMIN.rsplit("/", 1)[0] + "/" + name
-    with psycopg.connect(ADMIN, autocommit=True) as admin:
-        admin.execute(f'drop database "{name}" with (force)')
-
 
 @pytest.fixture
-async def db(url: str) -> AsyncIterator[Database]:
-    """The database with all tables."""
-    database = Database(url)
-    async with database.engine.begin() as connection:
-        await connection.run_sync(SQLModel.metadata.create_all)
-    yield database
-    await database.close()
+def url(database_url: str) -> str:
+    """A fresh database, migrated; as an address, since an engine opens its own connections."""
+    return database_url
 
 
 Running = Callable[..., Any]
