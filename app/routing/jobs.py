@@ -125,7 +125,7 @@ class RoutingJobs:
             async with self._s.db.read_only() as session:
                 shown = await self._answer(session, args, args["key"])
                 route = await queries.route_by_key(session, int(args["workspace_id"]), args["key"])
-            names = [one.name for one in shown.suggestions]
+            names = [one.name for one in shown.suggestions] if shown.verdict != "none" else []
             reader = (await self._s.people.asker(args["team_id"], args["to"])).reader
             body = share.question_for_a_person(route.text, route.slack_id, names, reader)
             await self._s.slack.post_message(

@@ -62,12 +62,13 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class PassedOver:
-    """A community that would fit but is not suggested: `why` is dormant or leadless."""
+    """A community that would fit but is not suggested: `why` is dormant or leadless; `best` when it ranked first."""
 
     slug: str
     name: str
     why: str
     last_active_at: datetime | None
+    best: bool = False
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,9 @@ def suggest(
         stands = standing(target, now)
         if stands.kind in (Kind.DORMANT, Kind.LEADLESS):
             if place < NOTED:
-                passed[target.slug] = PassedOver(target.slug, target.name, str(stands.kind), target.last_active_at)
+                passed[target.slug] = PassedOver(
+                    target.slug, target.name, str(stands.kind), target.last_active_at, best=not suggestions
+                )
             continue
         if stands.kind is not Kind.OK:
             continue

@@ -68,7 +68,16 @@ def test_dormant_and_leadless_ones_are_passed_over_and_said() -> None:
     cards = directory(card("quiet", status="dormant"), gone, card("fine"))
     suggestions, passed = suggest(ranked("quiet", "gone", "fine"), cards, frozenset(), NOW)
     assert [one.slug for one in suggestions] == ["fine"]
-    assert [(one.slug, one.why) for one in passed] == [("quiet", "dormant"), ("gone", "leadless")]
+    assert [(one.slug, one.why, one.best) for one in passed] == [
+        ("quiet", "dormant", True),
+        ("gone", "leadless", True),
+    ]
+
+
+def test_one_passed_over_after_a_better_choice_is_not_the_best() -> None:
+    cards = directory(card("fine"), card("quiet", status="dormant"))
+    _, passed = suggest(ranked("fine", "quiet"), cards, frozenset(), NOW)
+    assert [(one.slug, one.best) for one in passed] == [("quiet", False)]
 
 
 def test_far_down_the_list_nothing_needs_explaining() -> None:

@@ -70,7 +70,7 @@ UNSURE = replace(
     ),
     passed_over=(
         PassedOver("sleepy", "Sleepy & co", "dormant", NOW - timedelta(days=250)),
-        PassedOver("headless", "Headless", "leadless", None),
+        PassedOver("headless", "Headless", "leadless", None, best=True),
     ),
     earlier=(earlier(3, "reuse"), earlier(4, "extend"), earlier(5, "different")),
 )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from slack_sdk.models.blocks import Block, ButtonElement, InteractiveElement
 
 from app.i18n import Reader
-from app.routing.rules import Answer, EarlierTopic, Shared, Suggestion
+from app.routing.rules import Answer, PassedOver, Shared, Suggestion
 from app.slack.mrkdwn import cut, escape, link
 from app.slack.views import ids, kit
+from app.slack.views.earlier import earlier_topics
 from app.slack.views.reasons import worded
 
 
@@ -58,6 +60,7 @@ def blocks(answer: Answer, reader: Reader, now: datetime) -> list[Block]:
             shown.append(kit.context(_("Less likely, but possible:")))
             shown.extend(_alternative(answer, one_more, reader, now) for one_more in others)
     elif answer.verdict == "unsure":
+        shown.extend(_passed_over([one for one in answer.passed_over if one.best], reader, now))
         shown.append(kit.section(_("*It could fit in more than one place.* You know best:")))
         for equal in answer.suggestions:
             shown.extend(_suggestion(answer, equal, reader, now))
@@ -69,14 +72,23 @@ def blocks(answer: Answer, reader: Reader, now: datetime) -> list[Block]:
         )
         if answer.suggestions:
             shown.append(kit.context(_("The nearest, in case I am wrong:")))
-            for nearest in answer.suggestions:
-                shown.extend(_suggestion(answer, nearest, reader, now))
-    shown.extend(_passed_over(answer, reader, now))
-    shown.extend(_earlier(answer, reader))
+            shown.extend(_nearest(answer, one, reader) for one in answer.suggestions)
+    if answer.verdict != "none":
+        best = answer.verdict == "unsure"
+        shown.extend(_passed_over([one for one in answer.passed_over if not (best and one.best)], reader, now))
+    shown.extend(earlier_topics(answer, reader))
     shown.append(_ways_out(answer, reader))
     if answer.none_fits:
         shown.append(kit.context(_("Noted: none fits. The people who look after communities will see your words.")))
     return shown
+
+
+def _nearest(answer: Answer, one: Suggestion, reader: Reader) -> Block:
+    """A community that is near but hardly fits: its name and place, no reasons that would make it look better."""
+    return kit.section(
+        _title(one, reader),
+        accessory=_post_button(answer, one, reader, first=False) if _may_post(answer) else None,
+    )
 
 
 def _alternative(answer: Answer, one: Suggestion, reader: Reader, now: datetime) -> Block:
@@ -107,11 +119,15 @@ def _suggestion(
     return [kit.section("\n".join(lines)), kit.actions(*buttons)]
 
 
+def _title(one: Suggestion, reader: Reader) -> str:
+    place = _place(one, reader)
+    return f"*{escape(one.name)}*" + (f" · {place}" if place else "")
+
+
 def _lines(one: Suggestion, reader: Reader, now: datetime) -> list[str]:
     """Name and place; why (where there is a reason); lead, languages, activity."""
     _ = reader.words()
-    place = _place(one, reader)
-    lines = [f"*{escape(one.name)}*" + (f" · {place}" if place else "")]
+    lines = [_title(one, reader)]
     why = [worded(reason, reader) for reason in one.reasons]
     if one.heir_of:
         merged = reader.listing([escape(old) for old in one.heir_of])
@@ -161,10 +177,10 @@ def _place(one: Suggestion, reader: Reader) -> str:
     return f"<#{one.channel_id}>"
 
 
-def _passed_over(answer: Answer, reader: Reader, now: datetime) -> list[Block]:
+def _passed_over(passed: Sequence[PassedOver], reader: Reader, now: datetime) -> list[Block]:
     _ = reader.words()
     lines = []
-    for one in answer.passed_over:
+    for one in passed:
         name = escape(one.name)
         if one.why == "dormant":
             since = reader.ago(one.last_active_at, now) if one.last_active_at else _("a long time ago")
@@ -178,54 +194,10 @@ def _passed_over(answer: Answer, reader: Reader, now: datetime) -> list[Block]:
     return [kit.context(*lines[:10])] if lines else []
 
 
-def _earlier(answer: Answer, reader: Reader) -> list[Block]:
-    if not answer.earlier:
-        return []
-    _ = reader.words()
-    shown: list[Block] = [kit.divider(), kit.section(_("*We've done this before*"))]
-    for topic in answer.earlier:
-        shown.append(kit.section(_topic_line(topic, reader)))
-        if topic.said:
-            shown.append(kit.context(_said(topic.said, reader)))
-            continue
-        value = ids.pack(answer.key, str(topic.forum_id))
-        shown.append(
-            kit.actions(
-                kit.button(_("Reuse it"), ids.REUSE, value, label=_("Reuse {topic}").format(topic=topic.title)),
-                kit.button(_("Extend it"), ids.EXTEND, value, label=_("Extend {topic}").format(topic=topic.title)),
-                kit.button(
-                    _("Mine is different"),
-                    ids.DIFFERENT,
-                    value,
-                    label=_("Mine is different from {topic}").format(topic=topic.title),
-                ),
-            )
-        )
-    return shown
-
-
-def _topic_line(topic: EarlierTopic, reader: Reader) -> str:
-    _ = reader.words()
-    title = cut(topic.title, 150)
-    shown = link(topic.url, title) if topic.url else escape(title)
-    state = _("answered") if topic.answered else _("not answered yet")
-    author = _("by {author}").format(author=escape(topic.author)) if topic.author else ""
-    return f"{shown}\n" + " · ".join(part for part in (reader.day(topic.posted_at), author, state) if part)
-
-
-def _said(said: str, reader: Reader) -> str:
-    _ = reader.words()
-    return {
-        "reuse": _(":white_check_mark: You will reuse it."),
-        "extend": _(":white_check_mark: You will extend it: reply in that topic so that its readers see yours."),
-        "different": _(":white_check_mark: Yours is different."),
-    }[said]
-
-
 def _ways_out(answer: Answer, reader: Reader) -> Block:
     _ = reader.words()
     whom = next((lead.slack_id for one in answer.suggestions[:1] for lead in one.leads), "")
-    if answer.verdict == "none":
+    if answer.verdict == "none" or any(one.best for one in answer.passed_over):
         whom = ""
     elements: list[InteractiveElement] = []
     if not answer.asked:
