@@ -1,0 +1,48 @@
+"""The real application for the kill test, on a port, without the encoders' child process.
+
+Started as a script it imports everything once and then, for each line of settings (JSON) on its input, forks an
+app and prints its process id: an app that is killed twenty times should not spend the test importing."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import sys
+
+import uvicorn
+
+from app.bootstrap import Baobab
+from app.logs import set_up_logs
+from app.main import create_app
+from app.routing.ranking.encoders import NoEncoders
+from app.settings import Settings
+
+
+def serve(settings: Settings) -> None:
+    """Serve until killed, as `python -m app serve` does."""
+    set_up_logs("json", level="ERROR")
+    baobab = Baobab(settings, encoders=NoEncoders())
+    # The dead are mourned for two seconds, not fifteen: they die every second here.
+    baobab.jobs._grace = 2.0
+    uvicorn.run(create_app(baobab), host="127.0.0.1", port=settings.port, log_config=None, access_log=False)
+
+
+def main() -> None:
+    """Fork an app for each line read; end, and take the latest along, when the input ends."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    child = 0
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            os.close(0)
+            serve(Settings(_env_file=None, **json.loads(line)))
+            os._exit(0)
+        print(child, flush=True)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(child, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    main()
