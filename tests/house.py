@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +80,8 @@ async def a_house(
 async def _fill(baobab: Baobab, slack: FakeSlack, workspace_id: int) -> None:
     now = baobab.services.clock.now()
     users = [user async for page in baobab.slack.users_list(cast.TEAM_ID) for user in page]
+    # Stories are told in English here, whoever acts; the catalogues have tests of their own.
+    profiles = [replace(profile_of(user, cast.TEAM_ID), locale="en-GB") for user in users]
     async with baobab.db.transaction() as session:
         await import_communities(session, workspace_id, read_file(SEED / "communities.yaml"), now)
-        await note_members(session, workspace_id, [profile_of(user, cast.TEAM_ID) for user in users], now)
+        await note_members(session, workspace_id, profiles, now)

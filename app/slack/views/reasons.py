@@ -26,7 +26,7 @@ def worded(reason: Reason, reader: Reader) -> str:
             return _("close to their post {quote}").format(quote=quoted)
         return _("close to {quote}").format(quote=quoted)
     if reason.kind == "similar_posts":
-        return _("{count} similar posts went there").format(count=int(values.get("count", 0)))
+        return _("similar posts there: {count}").format(count=int(values.get("count", 0)))
     if reason.kind == "same_post":
         return _("this very text was taken there before")
     return ""

@@ -70,7 +70,7 @@ def compose(place: Place, words: Words, reader: Reader, *, metadata: str) -> kit
         if (one.value == ids.TO_CHANNEL and words.to_channel) or (one.value == ids.TO_FORUM and words.to_forum)
     ]
     blocks: list[Block] = [
-        kit.section(_("*{community}*").format(community=escape(place.community))),
+        kit.section(f"*{escape(place.community)}*"),
         InputBlock(
             block_id=ids.WORDS,
             label=kit.plain(_("Your words")),
