@@ -7,11 +7,11 @@ import random
 import re
 from dataclasses import dataclass, field
 
+from app.playground.slack.fake import FakeSlack
 from app.playground.slack.payloads import Source
 from app.playground.slack.state import Ephemeral, Message, SlackError
 from app.playground.slack.transport import Delivery
 from app.slack.views import ids
-from tests.house import FakeSlack
 
 PEOPLE = ("mateo", "ana", "neema", "layla", "claire")
 # Of many communities, so that their channels' pace is not the limit.
