@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
+from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError
 
 from app import commands
 from app.errors import DomainError
+from app.logs import redact
 
 app = typer.Typer(
     help="Baobab: a chat-ops assistant for communities of practice.",
@@ -129,5 +132,25 @@ def main() -> None:
     try:
         app()
     except DomainError as problem:
-        typer.echo(problem.message, err=True)
-        sys.exit(1)
+        _stop(problem.message)
+    except ValidationError as problem:
+        # Without the value: it may be a secret.
+        lines = (f"{'.'.join(map(str, one['loc'])).upper()}: {one['msg']}." for one in problem.errors())
+        _stop("\n".join(["These settings cannot be used:", *lines]))
+    except DBAPIError as problem:
+        _stop(_database_trouble(problem))
+    except OSError as problem:
+        _stop(f"{problem.filename or 'That'} cannot be used: {problem.strerror or problem}.")
+
+
+def _database_trouble(problem: DBAPIError) -> str:
+    said = redact(next(iter(str(problem.orig).strip().splitlines()), type(problem).__name__))
+    missing = ("no such table", "no such column", "does not exist")
+    if any(words in said for words in missing) and "database" not in said:
+        return f"The database is not at the newest revision ({said}). Run: python -m app migrate"
+    return f"The database cannot be used: {said}. See DATABASE_URL; `python -m app doctor` tells more."
+
+
+def _stop(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    sys.exit(1)

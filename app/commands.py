@@ -23,6 +23,7 @@ from app.discourse.sync import SyncReport, sync_topics
 from app.doctor import examine, render
 from app.errors import NotFound, NotUnderstood
 from app.jobs import inspect
+from app.jobs.store import prepare as prepare_jobs
 from app.logs import set_up_logs
 from app.main import create_app
 from app.playground import demo as playground
@@ -50,8 +51,10 @@ def demo(port: int | None) -> None:
 
 
 def migrate() -> None:
-    """Bring the database to the newest revision."""
-    migrations.upgrade(Settings().database_url)
+    """Bring the database to the newest revision, the job engine's own tables too."""
+    url = Settings().database_url
+    migrations.upgrade(url)
+    prepare_jobs(url)
     print("The database is up to date.", file=sys.stderr)  # noqa: T201 - a command's own output
 
 
@@ -133,7 +136,11 @@ def route(directory: Path | None, topics: Path | None, feedback: Path | None) ->
     set_up_logs("console", level="WARNING")
     if topics is None and directory is None:
         raise NotUnderstood("Name a file with --directory (communities) or --topics (earlier topics).")
-    routing_files.run(directory, topics, feedback, sys.stdin, sys.stdout)
+    words_only = Settings().encoders == "off"
+    try:
+        routing_files.run(directory, topics, feedback, sys.stdin, sys.stdout, words_only=words_only)
+    except UnicodeDecodeError as error:
+        raise NotUnderstood(f"The queries on standard input are not UTF-8 text: {error.reason}.") from None
 
 
 def list_jobs(state: str, limit: int) -> str:

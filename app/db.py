@@ -13,23 +13,35 @@ from typing import Any
 
 from sqlalchemy import event, make_url
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
+
+from app.errors import NotUnderstood
 
 # Below the three seconds that Slack waits, so that a lock held elsewhere fails here, with a message, not there.
 STATEMENT_TIMEOUT_MS = 2500
 BUSY_TIMEOUT_MS = 2500
 
+_SHAPES = "it should look like sqlite:///var/baobab.db or postgresql://user:password@host/name"
+
+
+class UnknownDatabase(NotUnderstood, ValueError):
+    """DATABASE_URL is no address of a database we know; the message does not repeat it, for its password's sake."""
+
 
 def async_url(url: str) -> URL:
-    """The URL for SQLAlchemy's async engines: aiosqlite for SQLite, psycopg for PostgreSQL."""
-    parsed = make_url(url)
+    """The URL for SQLAlchemy's async engines, by aiosqlite or psycopg; `UnknownDatabase` for any other."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise UnknownDatabase(f"DATABASE_URL cannot be read: {_SHAPES}.") from None
     backend = parsed.get_backend_name()
     if backend == "sqlite":
         return parsed.set(drivername="sqlite+aiosqlite")
     if backend in ("postgresql", "postgres"):
         return parsed.set(drivername="postgresql+psycopg")
-    raise ValueError(f"DATABASE_URL must begin with sqlite:/// or postgresql://, not {backend}://")
+    raise UnknownDatabase(f"DATABASE_URL names {backend}: {_SHAPES}.")
 
 
 def sync_url(url: str) -> str:

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from app.errors import NotUnderstood
-from app.routing.ranking.encoders import ChildEncoders
+from app.routing.ranking.encoders import ChildEncoders, NoEncoders
 from app.routing.ranking.ranker import Ranker
-from app.routing.ranking.shapes import CommunityText, Feedback, Ranking
+from app.routing.ranking.shapes import CommunityText, Encoders, Feedback, Ranking
 
 # A file has time: better to wait for an encoder on a busy machine than to answer without it.
 _PATIENCE = 60.0
@@ -129,15 +129,22 @@ def run(
     feedback_path: Path | None = None,
     *,
     cache_dir: Path | None = None,
+    words_only: bool = False,
 ) -> int:
-    """Answer every query line, in order; returns how many. Raises NotUnderstood for files that cannot be read."""
+    """Answer every query line, in order; returns how many. Raises NotUnderstood for files that cannot be read.
+
+    `words_only` does without the encoders, as ENCODERS=off does.
+    """
     directory = read_directory(directory_path)
     asked = list(read_queries(queries))
     feedback: tuple[Feedback, ...] = ()
     if feedback_path:
-        with feedback_path.open(encoding="utf-8") as lines:
-            feedback = read_feedback(lines)
-    return asyncio.run(_run(directory, asked, out, feedback, cache_dir))
+        try:
+            with feedback_path.open(encoding="utf-8") as lines:
+                feedback = read_feedback(lines)
+        except (OSError, UnicodeDecodeError) as error:
+            raise NotUnderstood(f"{feedback_path} cannot be read: {error}") from error
+    return asyncio.run(_run(directory, asked, out, feedback, cache_dir, words_only))
 
 
 async def _run(
@@ -146,8 +153,12 @@ async def _run(
     out: TextIO,
     feedback: Sequence[Feedback],
     cache_dir: Path | None,
+    words_only: bool,
 ) -> int:
-    encoders = ChildEncoders(threads=min(os.cpu_count() or 1, 2), text_seconds=20.0, start_seconds=_READY)
+    threads = min(os.cpu_count() or 1, 2)
+    encoders: Encoders = (
+        NoEncoders() if words_only else ChildEncoders(threads=threads, text_seconds=20.0, start_seconds=_READY)
+    )
     await encoders.start()
     ranker = Ranker(encoders, cache_dir=cache_dir, patience=_PATIENCE)
     try:
