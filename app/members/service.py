@@ -32,7 +32,13 @@ async def ensure_workspace(session: AsyncSession, team_id: str, name: str, now: 
 
 async def note_members(session: AsyncSession, workspace_id: int, profiles: Iterable[Profile], now: datetime) -> int:
     """Insert or refresh people by Slack id; a link to the forum is left as it is. Gives how many."""
-    rows = [{**asdict(one), "name": one.name[:200], "workspace_id": workspace_id, "seen_at": now} for one in profiles]
+    # Each once, the last word counts: PostgreSQL changes no row twice in a statement. In one order always, so that
+    # two processes cannot wait for each other.
+    latest = {one.slack_id: one for one in profiles}
+    rows = [
+        {**asdict(one), "name": one.name[:200], "workspace_id": workspace_id, "seen_at": now}
+        for _, one in sorted(latest.items())
+    ]
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     for start in range(0, len(rows), BATCH):
         statement = insert(Member).values(rows[start : start + BATCH])
