@@ -188,11 +188,12 @@ async def measure(urls: dict[str, str], said: argparse.Namespace) -> list[Row]:
             for name, url in urls.items():
                 await receipts(url, forget=True)
                 async with served("web", database_url=url, **told) as server:
-                    first = await closed(server.port, clicks(secret, enough, slugs), callers=4, seconds=0.5)
-                    clicked = await closed(server.port, clicks(secret, enough, slugs), **how)
+                    first = await closed(server.port, commands(secret, enough), callers=4, seconds=0.3)
+                    await asyncio.sleep(1.0)
                     calm = await steady(
                         server.port, commands(secret, enough), rate=said.rate, seconds=said.seconds * 2
                     )
+                    clicked = await closed(server.port, clicks(secret, enough, slugs), **how)
                     hurry = await closed(server.port, commands(secret, enough), **how)
                 done = (first, clicked, calm, hurry)
                 kept = await receipts(url, forget=False)

