@@ -100,7 +100,7 @@ class Baobab:
     async def warm_up(self) -> None:
         """Make ready what the first /whereshare of each workspace would wait for."""
         for workspace_id in await self.upkeep.workspaces():
-            async with self.db.read_only() as session:
+            async with self.services.desk.late_seats, self.db.read_only() as session:
                 await self.services.desk.prepare(session, workspace_id)
 
     async def close(self) -> None:

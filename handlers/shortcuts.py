@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from app.communities.queries import led_by
@@ -14,8 +15,10 @@ from app.services import Services
 from app.slack import mrkdwn
 from app.slack.once import Once
 from app.slack.people import Asker
-from app.slack.views import answer, ids
+from app.slack.views import answer, ids, notes
 from handlers.whereshare import answer_later, first_answer, look
+
+log = structlog.get_logger(__name__)
 
 
 def register(bolt: AsyncApp) -> None:
@@ -45,7 +48,9 @@ async def find_community(ack: AsyncAck, body: dict[str, Any], once: Once, servic
     draft = Draft(words[:MAX_TEXT], asker.slack_id, channel["id"], source, origin)
     found = await look(services, once, asker, draft)
     if found is None:
-        await answer_later(services, once, asker, draft)
+        # The window can no longer be opened in time; the answer itself is on its way.
+        await answer_later(services, once, asker, draft, None)
+        await _say_later(services, asker, str(body.get("response_url") or ""))
         await ack()
         return
     route, shown = first_answer(services, asker, draft, found)
@@ -55,6 +60,14 @@ async def find_community(ack: AsyncAck, body: dict[str, Any], once: Once, servic
     async with once.transaction() as session:
         session.add(route)
     await ack()
+
+
+async def _say_later(services: Services, asker: Asker, response_url: str) -> None:
+    """Say that the answer comes by direct message, which it does whether this is heard or not."""
+    try:
+        await services.slack.respond(response_url, notes.coming_by_message(asker.reader))
+    except DomainError as problem:
+        log.info("a person was not told that the answer comes later", reason=problem.message)
 
 
 async def _first_message(

@@ -40,7 +40,8 @@ async def whereshare(ack: AsyncAck, command: dict[str, Any], once: Once, service
     draft = Draft(words[:MAX_TEXT], asker.slack_id, command.get("channel_id", ""), "command")
     found = await look(services, once, asker, draft)
     if found is None:
-        await ack(await answer_later(services, once, asker, draft) or "")
+        later = notes.coming_by_message(asker.reader)
+        await ack(await answer_later(services, once, asker, draft, later) or "")
         return
     route, shown = first_answer(services, asker, draft, found)
     async with once.transaction() as session:
@@ -58,8 +59,8 @@ async def form_sent(
     draft = Draft(words, asker.slack_id, "", "modal")
     found = await look(services, once, asker, draft)
     if found is None:
-        await answer_later(services, once, asker, draft)
-        await ack({"response_action": "update", "view": notes.coming_view(asker.reader)})
+        coming = {"response_action": "update", "view": notes.coming_view(asker.reader)}
+        await ack(await answer_later(services, once, asker, draft, coming) or "")
         return
     route, shown = first_answer(services, asker, draft, found)
     async with once.transaction() as session:
@@ -85,7 +86,7 @@ async def look(services: Services, once: Once, asker: Asker, draft: Draft) -> Co
         return None
     await once.check()
     try:
-        async with asyncio.timeout(within), services.db.read_only() as session:
+        async with asyncio.timeout(within), services.desk.seats, services.db.read_only() as session:
             return await services.desk.consider(session, asker.workspace_id, draft, services.clock.now())
     except TimeoutError:
         log.info("an answer takes longer than an acknowledgement may", seconds=within)
@@ -101,8 +102,10 @@ def first_answer(services: Services, asker: Asker, draft: Draft, found: Consider
     return route, shown
 
 
-async def answer_later(services: Services, once: Once, asker: Asker, draft: Draft) -> dict[str, Any] | None:
-    """Record the question durably and say that the answer comes by direct message."""
+async def answer_later(
+    services: Services, once: Once, asker: Asker, draft: Draft, told: dict[str, Any] | None
+) -> dict[str, Any] | None:
+    """Record the question durably, to be answered by direct message; gives what this request is to be told."""
     receipt = await services.intake.accept(
         once.key,
         asker.team_id,
@@ -114,8 +117,9 @@ async def answer_later(services: Services, once: Once, asker: Asker, draft: Draf
             "channel_id": draft.channel_id,
             "source": draft.source,
             "text": draft.text,
+            "origin": dict(draft.origin),
         },
-        notes.coming_by_message(asker.reader),
+        told,
     )
     return receipt.answer
 

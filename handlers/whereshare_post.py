@@ -77,7 +77,14 @@ async def composed(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], on
             services.clock.now(),
         )
         words = share.Words(kept.title, kept.text, tuple(kept.tags), bool(kept.channel_id), bool(kept.forum_state))
-        preview = share.preview(place, words, asker.slack_id, asker.reader, metadata=carried.packed())
+        preview = share.preview(
+            place,
+            words,
+            asker.slack_id,
+            asker.reader,
+            metadata=carried.packed(),
+            carried=share.CarriedOver.of(route.origin),
+        )
         reply = once.answers({"response_action": "push", "view": preview})
     await ack(reply)
 
@@ -125,10 +132,13 @@ def wish_of(values: dict[str, dict[str, Any]]) -> Wish:
 
 
 def place_of(card: CommunityCard | None, forum_connected: bool, asker: Asker) -> share.Place:
-    """Where a community's words may go for this person; `NotFound` when there is nowhere."""
+    """Where this person's words for a community may go; `NotFound` when there is nowhere.
+
+    A guest may not see channels they were not invited to, so they do not speak there through us either.
+    """
     if card is None:
         raise NotFound("This community is no longer in the directory. Please run /whereshare again.")
-    channel = next((one for one in card.channels if not one.private), None)
+    channel = None if asker.reader.guest else next((one for one in card.channels if not one.private), None)
     category = card.categories[0] if card.categories and forum_connected else None
     if channel is None and category is None:
         raise NotFound(

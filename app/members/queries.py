@@ -31,6 +31,7 @@ async def knowledge_team(session: AsyncSession, workspace_id: int) -> tuple[str,
             col(Member.is_admin).is_(True),
             col(Member.deactivated).is_(False),
             col(Member.is_bot).is_(False),
+            col(Member.is_external).is_(False),
         )
         .order_by(col(Member.id))
         .limit(3)

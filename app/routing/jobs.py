@@ -39,13 +39,13 @@ class RoutingJobs:
     async def answer(self, ctx: TaskContext, args: dict[str, Any]) -> None:
         """Answer a question that took longer than its acknowledgement, by direct message."""
         key = f"late-{ctx.key}"[-64:]
-        draft = Draft(args["text"], args["slack_id"], args["channel_id"], args["source"])
+        draft = Draft(args["text"], args["slack_id"], args["channel_id"], args["source"], args.get("origin") or {})
 
         async def look() -> str:
             workspace_id = int(args["workspace_id"])
             now = self._s.clock.now()
             try:
-                async with self._s.db.read_only() as session:
+                async with self._s.desk.late_seats, self._s.db.read_only() as session:
                     found = await self._s.desk.consider(session, workspace_id, draft, now)
             except Unavailable:
                 raise
@@ -88,11 +88,12 @@ class RoutingJobs:
         async def to_forum() -> None:
             async with self._s.db.read_only() as session:
                 kept = await sharing.by_key(session, key)
+                route = await queries.route_by_key(session, kept.workspace_id, args["key"])
             if kept.forum_state != "waiting":
                 return
             problem, link, held = "", "", False
             try:
-                link, held = await jobs_forum.publish(self._s, args["team_id"], kept)
+                link, held = await jobs_forum.publish(self._s, args["team_id"], kept, route.origin)
             except Unavailable:
                 raise
             except DomainError as error:
@@ -138,15 +139,19 @@ class RoutingJobs:
         slack, team = self._s.slack, args["team_id"]
         # A channel has no one reader; its words are the author's, the credit line is in the workspace's language.
         reader = Reader()
-        if origin:
-            carried = share.CarriedOver(origin["author"], origin["channel"], origin.get("permalink", ""))
+        if carried := share.CarriedOver.of(origin):
             body = share.carried_post(kept.text, carried, kept.slack_id, reader, topic_link=kept.forum_link)
         else:
             body = share.channel_post(kept.text, kept.slack_id, reader, topic_link=kept.forum_link)
         posted = await slack.post_message(
             team, kept.channel_id, body["text"], body["blocks"], key=f"share:{kept.key}:channel"
         )
-        link = await slack.permalink(team, posted.channel, posted.ts)
+        try:
+            link = await slack.permalink(team, posted.channel, posted.ts)
+        except SlackSaidNo as error:
+            # The words are there: saying otherwise would make the person post them again.
+            log.info("a post has no address", reason=error.message)
+            link = ""
         if origin:
             notice = share.carried_notice(kept.community, kept.channel_id, link, reader)
             try:

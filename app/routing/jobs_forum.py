@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from hashlib import sha256
+from typing import Any
 
 import structlog
 
@@ -12,15 +14,17 @@ from app.errors import DomainError, Refused, Unavailable
 from app.members import queries as members
 from app.members import service as members_service
 from app.services import Services
+from app.slack.mrkdwn import escape
 from models import Member, Share
 
 log = structlog.get_logger(__name__)
 
 
-async def publish(services: Services, team_id: str, share: Share) -> tuple[str, bool]:
+async def publish(services: Services, team_id: str, share: Share, origin: Mapping[str, Any]) -> tuple[str, bool]:
     """Begin the topic; gives its link and whether a moderator holds it. Safe to repeat: keyed by the share.
 
-    Raises `DomainError`s: `Unavailable` to try again, others with a reason for the person.
+    With an `origin` (a route's) the words are another person's, who is named. Raises `DomainError`s: `Unavailable`
+    to try again, others with a reason for the person.
     """
     forum = services.forum
     if forum is None or share.category_id is None:
@@ -28,10 +32,14 @@ async def publish(services: Services, team_id: str, share: Share) -> tuple[str, 
     async with services.db.read_only() as session:
         member = await members.member(session, share.workspace_id, share.slack_id)
     username = await _account(services, team_id, share, member)
-    raw = to_markdown(share.text)
+    # Kept as plain text: its angle brackets are the person's own, not Slack's.
+    raw = to_markdown(escape(share.text))
+    if origin:
+        async with services.db.read_only() as session:
+            author = await members.member(session, share.workspace_id, str(origin["author"]))
+        raw += f"\n\n*First shared by {_name(author)} on Slack.*"
     if not username:
-        name = member.name if member and member.name else "a colleague"
-        raw += f"\n\n*Shared by {to_markdown(name)} from Slack.*"
+        raw += f"\n\n*{'Carried over' if origin else 'Shared'} by {_name(member)} from Slack.*"
     made = await forum.create_topic(
         username=username or services.settings.discourse_api_username,
         title=share.title,
@@ -42,6 +50,10 @@ async def publish(services: Services, team_id: str, share: Share) -> tuple[str, 
         external_id="baobab-" + sha256(share.key.encode()).hexdigest()[:32],
     )
     return ("", True) if isinstance(made, Enqueued) else (made.url, False)
+
+
+def _name(member: Member | None) -> str:
+    return to_markdown(escape(member.name)) if member and member.name else "a colleague"
 
 
 async def _account(services: Services, team_id: str, share: Share, member: Member | None) -> str:

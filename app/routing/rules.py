@@ -170,7 +170,8 @@ def suggest(
 def _suggestion(
     card: CommunityCard, reasons: tuple[Reason, ...], heir_of: tuple[str, ...], *, quiet: bool
 ) -> Suggestion:
-    channel = card.channels[0] if card.channels else None
+    # The one that words could be posted to, where there is one.
+    channel = next((one for one in card.channels if not one.private), next(iter(card.channels), None))
     category = card.categories[0] if card.categories else None
     return Suggestion(
         slug=card.slug,

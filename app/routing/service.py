@@ -34,7 +34,7 @@ EARLIER_SHOWN = 3
 class Draft:
     """What a person wants to share: their words, who and where they are, and the message it came from, if any.
 
-    `origin` is {} or {"channel", "ts", "thread_ts", "author", "permalink", "private"}.
+    `origin` is {}, or for a cross-post {"channel", "thread_ts", "author", "permalink"}.
     """
 
     text: str
@@ -60,6 +60,10 @@ class Desk:
         self._ranker = ranker
         self._prior = prior
         self.shelf = DirectoryShelf()
+        # Considering and preparing hold a reading connection (SQLite has four) for as long as the encoders take:
+        # those who only want to be acknowledged must still find one.
+        self.seats = asyncio.Semaphore(2)
+        self.late_seats = asyncio.Semaphore(1)
 
     async def prepare(self, session: AsyncSession, workspace_id: int) -> None:
         """Do beforehand what the first question would wait for: vectors of the directory, codes of the topics."""
@@ -74,6 +78,8 @@ class Desk:
 
     async def consider(self, session: AsyncSession, workspace_id: int, draft: Draft, now: datetime) -> Considered:
         """Rank the workspace's communities for a draft and look for earlier topics. Reads only.
+
+        Take a seat before the session: `seats` where a person waits, `late_seats` in jobs.
 
         Raises `NotUnderstood` with one question back when the draft says too little, `Refused` when there is no
         directory yet.
@@ -173,6 +179,7 @@ async def act(session: AsyncSession, route: Route, slack_id: str, kind: str, sub
 
 async def propose(session: AsyncSession, route: Route, slack_id: str, now: datetime) -> None:
     """Start a proposal record: none of the communities fits this person's draft."""
+    _own_words(route)
     if await act(session, route, slack_id, "none_fits", "", now):
         session.add(
             Proposal(
@@ -188,9 +195,10 @@ async def propose(session: AsyncSession, route: Route, slack_id: str, now: datet
 async def whom_to_ask(session: AsyncSession, route: Route, slack_id: str, lead: str) -> tuple[str, ...]:
     """Who gets this person's question: the lead the answer named, if still one, else the knowledge team.
 
-    `lead` is a Slack id or "". Raises `Refused` when there is nobody but the asker.
+    `lead` is a Slack id or "". Raises `Refused` when there is nobody but the asker, or the words are another's.
     """
     _own(route, slack_id)
+    _own_words(route)
     cards = await directory(session, route.workspace_id)
     leads = {one.slack_id for card in cards for one in card.leads if not one.deactivated}
     team = await knowledge_team(session, route.workspace_id)
@@ -205,6 +213,12 @@ async def whom_to_ask(session: AsyncSession, route: Route, slack_id: str, lead: 
 def _own(route: Route, slack_id: str) -> None:
     if route.slack_id != slack_id:
         raise Refused("This answer belongs to somebody else. Run /whereshare to get your own.")
+
+
+def _own_words(route: Route) -> None:
+    """Guidance is given on another's message, often a private one: its words are not the reader's to send on."""
+    if route.source == "guidance":
+        raise Refused("These are somebody else's words, so they stay where they are. Please ask their author.")
 
 
 async def _forget_other_words(session: AsyncSession, route: Route, slack_id: str, subject: str) -> None:

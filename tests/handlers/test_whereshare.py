@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import select
 
 from models import Proposal, Receipt, Route, RouteAct
-from tests.house import House
+from tests.house import House, a_house
 
 DRAFT = "I have a job aid on postpartum hemorrhage for midwives"
 
@@ -36,6 +36,15 @@ async def test_the_same_request_twice_is_answered_alike_and_kept_once(house: Hou
     again = await house.slack.again(first)
     assert json.loads(again.body) == json.loads(first.body)
     assert len(await house.rows(Route)) == 1
+
+
+async def test_a_form_that_is_answered_later_is_answered_alike_twice(database_url: str) -> None:
+    async with a_house(database_url, answer_within=0.0001) as house:
+        await house.slack.command("mateo", "/whereshare", "", "general")
+        first = await house.slack.submit(house.slack.view("mateo"), {"draft": DRAFT})
+        again = await house.slack.again(first)
+        assert json.loads(first.body)["response_action"] == "update"
+        assert json.loads(again.body) == json.loads(first.body)
 
 
 async def test_without_words_a_form_opens_with_communities_that_are_alive(house: House) -> None:

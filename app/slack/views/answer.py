@@ -77,7 +77,8 @@ def blocks(answer: Answer, reader: Reader, now: datetime) -> list[Block]:
         best = answer.verdict == "unsure"
         shown.extend(_passed_over([one for one in answer.passed_over if not (best and one.best)], reader, now))
     shown.extend(earlier_topics(answer, reader))
-    shown.append(_ways_out(answer, reader))
+    if not _is_guidance(answer):
+        shown.append(_ways_out(answer, reader))
     if answer.none_fits:
         shown.append(kit.context(_("Noted: none fits. The people who look after communities will see your words.")))
     return shown
@@ -87,7 +88,7 @@ def _nearest(answer: Answer, one: Suggestion, reader: Reader) -> Block:
     """A community that is near but hardly fits: its name and place, no reasons that would make it look better."""
     return kit.section(
         _title(one, reader),
-        accessory=_post_button(answer, one, reader, first=False) if _may_post(answer) else None,
+        accessory=_post_button(answer, one, reader, first=False) if _can_post(answer, one, reader) else None,
     )
 
 
@@ -95,7 +96,7 @@ def _alternative(answer: Answer, one: Suggestion, reader: Reader, now: datetime)
     """A less likely community, in two lines with its button beside it: an answer must fit a phone."""
     return kit.section(
         "\n".join(_lines(one, reader, now)),
-        accessory=_post_button(answer, one, reader, first=False) if _may_post(answer) else None,
+        accessory=_post_button(answer, one, reader, first=False) if _can_post(answer, one, reader) else None,
     )
 
 
@@ -106,7 +107,7 @@ def _suggestion(
     lines = _lines(one, reader, now)
     lines[0] = f"{lead_in} {lines[0]}".strip()
     buttons: list[InteractiveElement] = []
-    if _may_post(answer):
+    if _can_post(answer, one, reader):
         buttons.append(_post_button(answer, one, reader, first=first))
     buttons.append(
         kit.button(
@@ -245,8 +246,14 @@ def _shared(one: Shared, reader: Reader) -> list[Block]:
     return [kit.context(*lines)] if lines else []
 
 
-def _may_post(answer: Answer) -> bool:
-    return answer.source != "guidance"
+def _is_guidance(answer: Answer) -> bool:
+    """Whether the words are another person's, who alone may send them anywhere."""
+    return answer.source == "guidance"
+
+
+def _can_post(answer: Answer, one: Suggestion, reader: Reader) -> bool:
+    channel = bool(one.channel_id) and not one.channel_private and not reader.guest
+    return not _is_guidance(answer) and (channel or one.category_id is not None)
 
 
 def _quoted(text: str) -> str:

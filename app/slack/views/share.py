@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from slack_sdk.models.blocks import (
     Block,
@@ -21,6 +22,7 @@ from app.slack.views import ids, kit
 # Slack's limit of one text input; Discourse's of a title.
 WORDS_LIMIT = 3000
 TITLE_LIMIT = 255
+OPTION_LIMIT = 75
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,11 @@ class CarriedOver:
     channel_id: str
     permalink: str
 
+    @classmethod
+    def of(cls, origin: Mapping[str, Any]) -> CarriedOver | None:
+        """From a route's origin; None for words of the person's own."""
+        return cls(origin["author"], origin["channel"], origin.get("permalink", "")) if origin else None
+
 
 def compose(place: Place, words: Words, reader: Reader, *, metadata: str) -> kit.Body:
     """The form: the text, editable; channel, forum category, or both; a title and tags for the forum."""
@@ -62,8 +69,8 @@ def compose(place: Place, words: Words, reader: Reader, *, metadata: str) -> kit
             Option(value=ids.TO_CHANNEL, text=MarkdownTextObject(text=_("The channel") + f" <#{place.channel_id}>"))
         )
     if place.category_name:
-        forum = _("The forum: {category}").format(category=escape(cut(place.category_name, 80)))
-        options.append(Option(value=ids.TO_FORUM, text=MarkdownTextObject(text=forum)))
+        forum = cut(_("The forum: {category}").format(category=place.category_name), OPTION_LIMIT)
+        options.append(Option(value=ids.TO_FORUM, text=kit.plain(forum)))
     chosen = [
         one
         for one in options
@@ -120,14 +127,19 @@ def compose(place: Place, words: Words, reader: Reader, *, metadata: str) -> kit
     )
 
 
-def preview(place: Place, words: Words, author: str, reader: Reader, *, metadata: str) -> kit.Body:
-    """How it will look, and the one button that posts it."""
+def preview(
+    place: Place, words: Words, person: str, reader: Reader, *, metadata: str, carried: CarriedOver | None = None
+) -> kit.Body:
+    """How it will look, and the one button with which `person` posts it."""
     _ = reader.words()
     blocks: list[Block] = []
     if words.to_channel:
         blocks.append(kit.context(_("In {channel}:").format(channel=f"<#{place.channel_id}>")))
+        if carried:
+            blocks.append(kit.context(_carried(carried, person, reader)))
         blocks.extend(kit.words(words.text))
-        blocks.append(kit.context(_credit(author, reader)))
+        if not carried:
+            blocks.append(kit.context(_credit(person, reader)))
     if words.to_forum:
         if blocks:
             blocks.append(kit.divider())
@@ -158,14 +170,10 @@ def channel_post(text: str, author: str, reader: Reader, *, topic_link: str = ""
 def carried_post(text: str, carried: CarriedOver, lead: str, reader: Reader, *, topic_link: str = "") -> kit.Body:
     """A message carried over by a lead, with its author's credit and the way back to where it was."""
     _ = reader.words()
-    intro = _(
-        "<@{lead}> carried this over so that it finds more of its people. First shared by {author} in {channel}."
-    )
-    lines = intro.format(lead=lead, author=_who(carried.author, reader), channel=f"<#{carried.channel_id}>")
     after = [link(carried.permalink, _("Where it was first shared"))] if carried.permalink else []
     if topic_link:
         after.append(link(topic_link, _("also on the forum")))
-    blocks = [kit.context(lines), *kit.words(text)]
+    blocks = [kit.context(_carried(carried, lead, reader)), *kit.words(text)]
     if after:
         blocks.append(kit.context(" · ".join(after)))
     return kit.message(escape(cut(text, 300)), blocks)
@@ -189,7 +197,7 @@ def question_for_a_person(text: str, asker: str, communities: list[str], reader:
     _ = reader.words()
     lead_in = _("<@{asker}> asks where to share this, and would like a person's word:").format(asker=asker)
     blocks: list[Block] = [kit.section(lead_in)]
-    blocks.extend(kit.section(quote(piece)) for piece in _raw_pieces(text))
+    blocks.extend(_quoted(text[:WORDS_LIMIT]))
     if communities:
         guess = _("I would have said: {communities}.").format(
             communities=reader.listing([escape(name) for name in communities])
@@ -217,14 +225,24 @@ def not_posted(words: str, problem: str, place: str, reader: Reader) -> kit.Body
     return kit.message(lead_in, [kit.section(lead_in), kit.context(kept), *kit.words(words)])
 
 
-def _raw_pieces(text: str) -> list[str]:
-    # Quoting adds two characters a line and escaping up to four a character; half the limit leaves room.
-    return [text[start : start + 600] for start in range(0, min(len(text), 3000), 600)] or [""]
+def _quoted(text: str) -> list[Block]:
+    if len(escape(text)) > kit.ESCAPED_LIMIT:
+        return kit.words(text)
+    # Escaping makes at most five characters of one, and quoting adds two a line: 500 stay below a section's 3,000.
+    return [kit.section(quote(text[start : start + 500])) for start in range(0, len(text), 500)]
 
 
 def _credit(author: str, reader: Reader) -> str:
     _ = reader.words()
     return _("Shared by {author}").format(author=f"<@{author}>")
+
+
+def _carried(carried: CarriedOver, lead: str, reader: Reader) -> str:
+    _ = reader.words()
+    intro = _(
+        "<@{lead}> carried this over so that it finds more of its people. First shared by {author} in {channel}."
+    )
+    return intro.format(lead=lead, author=_who(carried.author, reader), channel=f"<#{carried.channel_id}>")
 
 
 def _who(author: str, reader: Reader) -> str:
