@@ -61,7 +61,9 @@ async def tell(services: Services, body: Mapping[str, Any], message: str, field:
     if kind == "view_submission":
         if field:
             return answer_of({"response_action": "errors", "errors": {field: message}})
-        return answer_of({"response_action": "push", "view": notes.problem_view(message, Reader())})
+        # On top of the form, so that what was typed stays; Slack refuses a fourth view, so there it takes its place.
+        action = "update" if _is_third(body.get("view") or {}) else "push"
+        return answer_of({"response_action": action, "view": notes.problem_view(message, Reader())})
     try:
         await _show(services, body, message)
     except DomainError as problem:
@@ -81,6 +83,11 @@ async def _show(services: Services, body: Mapping[str, Any], message: str) -> No
             await services.slack.views_push(team_id, str(trigger_id), view)
         else:
             await services.slack.views_open(team_id, str(trigger_id), view)
+
+
+def _is_third(view: Mapping[str, Any]) -> bool:
+    below = view.get("previous_view_id")
+    return bool(below) and below != view.get("root_view_id")
 
 
 def _action(body: Mapping[str, Any]) -> str:

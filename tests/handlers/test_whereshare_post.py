@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
 from app.clock import SystemClock
 from app.playground import cast
@@ -126,6 +127,29 @@ async def test_a_lost_answer_of_slack_does_not_post_twice(house: House) -> None:
         lambda: "Posted in the channel" in house.slack.shown(house.slack.ephemeral("mateo")), seconds=30
     )
     assert len(_posts(house, "cop-mnh")) == 1
+
+
+async def test_a_post_whose_address_slack_will_not_tell_counts_as_posted(house: House) -> None:
+    view = await compose(house)
+    await house.slack.submit(view, {"words": WORDS, "places": ["channel"]})
+    house.slack.fault("error", "chat.getPermalink", code="channel_not_found")
+    await house.slack.submit(house.slack.view("mateo"))
+    await house.slack.until(lambda: "Posted in the channel" in house.slack.shown(house.slack.ephemeral("mateo")))
+    assert house.slack.dm("mateo") == []
+    assert len(_posts(house, "cop-mnh")) == 1
+
+
+async def test_what_goes_wrong_in_the_third_window_is_said_in_its_place(house: House) -> None:
+    message = house.slack.post("mateo", "general", DRAFT)
+    await house.slack.message_shortcut("mateo", "find_community", message)
+    await house.slack.click(house.slack.view("mateo"), "whereshare_post_it")
+    await house.slack.submit(house.slack.view("mateo"), {"words": WORDS, "places": ["channel"]})
+    assert len(house.slack.views("mateo")) == 3
+    async with house.baobab.db.transaction() as session:
+        await session.exec(delete(Share))
+    await house.slack.submit(house.slack.view("mateo"))
+    assert "no longer have these words" in house.slack.shown(house.slack.view("mateo"))
+    assert len(house.slack.views("mateo")) == 3
 
 
 def _posts(house: House, channel: str) -> list[Any]:
