@@ -20,7 +20,7 @@ class Route(Owned, table=True):
     key: str = Field(max_length=64, unique=True)
     slack_id: str = Field(max_length=32, index=True)
     channel_id: str = Field(default="", max_length=32)
-    # command, modal, shortcut or cross_post
+    # command, modal, shortcut (one's own message), cross_post (a lead, another's), guidance (another's, for reading)
     source: str = Field(default="command", max_length=16)
     text: str = Field(max_length=40_000)
     language: str = Field(default="", max_length=8)
@@ -30,7 +30,7 @@ class Route(Owned, table=True):
     confidence: float = 0.0
     ranked: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(Json, nullable=False))
     prior: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(Json, nullable=False))
-    # The message that asked, for shortcuts: {"channel", "ts", "author", "permalink"}
+    # For a cross-post the message it carries over: {"channel", "thread_ts", "author", "permalink"}; else {}
     origin: dict[str, Any] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
     created_at: datetime = Field(sa_type=UtcDateTime, index=True)
 
@@ -78,7 +78,7 @@ class Share(Owned, table=True):
     tags: list[str] = Field(default_factory=list, sa_column=Column(Json, nullable=False))
     channel_id: str = Field(default="", max_length=32)
     category_id: int | None = None
-    # waiting, posted, failed for each place; "" where it does not go
+    # draft, waiting, posted, failed, on the forum also held, for each place; "" where it does not go
     channel_state: str = Field(default="", max_length=16)
     channel_link: str = Field(default="", max_length=500)
     forum_state: str = Field(default="", max_length=16)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import delete, func, update
@@ -19,15 +20,20 @@ async def drop_channel(session: AsyncSession, workspace_id: int, slack_id: str, 
     await session.exec(update(Community).where(col(Community.id).in_(owners)).values(updated_at=now))
 
 
-async def note_activity(session: AsyncSession, workspace_id: int, now: datetime) -> None:
-    """Move each community's last activity forward to the newest post in its forum categories, never back."""
+async def latest_posts(session: AsyncSession, workspace_id: int) -> dict[int, datetime]:
+    """The newest post in each community's forum categories, by community. Reads all topics: not for a transaction."""
     newest = await session.exec(
         select(CommunityCategory.community_id, func.max(col(Topic.last_posted_at)))
         .join(Topic, col(Topic.category_id) == col(CommunityCategory.category_id))
         .where(CommunityCategory.workspace_id == workspace_id, Topic.workspace_id == workspace_id)
         .group_by(col(CommunityCategory.community_id))
     )
-    for community_id, moment in newest.all():
+    return dict(newest.all())
+
+
+async def note_activity(session: AsyncSession, latest: Mapping[int, datetime], now: datetime) -> None:
+    """Move communities' last activity forward to these moments, never back."""
+    for community_id, moment in latest.items():
         await _move_forward(session, community_id, moment, now)
 
 

@@ -83,12 +83,12 @@ class RoutingJobs:
 
     async def post(self, ctx: TaskContext, args: dict[str, Any]) -> None:
         """Post a person's words where they chose: the forum first, so that the channel can link to it."""
-        key = args["share"]
+        key, workspace_id = args["share"], int(args["workspace_id"])
 
         async def to_forum() -> None:
             async with self._s.db.read_only() as session:
-                kept = await sharing.by_key(session, key)
-                route = await queries.route_by_key(session, kept.workspace_id, args["key"])
+                kept = await sharing.by_key(session, workspace_id, key)
+                route = await queries.route_by_key(session, workspace_id, args["key"])
             if kept.forum_state != "waiting":
                 return
             problem, link, held = "", "", False
@@ -99,12 +99,12 @@ class RoutingJobs:
             except DomainError as error:
                 problem = error.message
             async with self._s.db.transaction() as session:
-                await sharing.note_forum(session, key, link=link, held=held, problem=problem)
+                await sharing.note_forum(session, workspace_id, key, link=link, held=held, problem=problem)
 
         async def to_channel() -> None:
             async with self._s.db.read_only() as session:
-                kept = await sharing.by_key(session, key)
-                route = await queries.route_by_key(session, kept.workspace_id, args["key"])
+                kept = await sharing.by_key(session, workspace_id, key)
+                route = await queries.route_by_key(session, workspace_id, args["key"])
             if kept.channel_state != "waiting":
                 return
             problem, link = "", ""
@@ -113,7 +113,7 @@ class RoutingJobs:
             except SlackSaidNo as error:
                 problem = error.message
             async with self._s.db.transaction() as session:
-                await sharing.note_channel(session, key, link=link, problem=problem)
+                await sharing.note_channel(session, workspace_id, key, link=link, problem=problem)
 
         await ctx.step("forum", to_forum)
         await ctx.step("channel", to_channel)
@@ -169,22 +169,24 @@ class RoutingJobs:
         return link
 
     async def _tell_posted(self, args: dict[str, Any], key: str) -> None:
-        reader = await self._reader(args)
+        reader, workspace_id = await self._reader(args), int(args["workspace_id"])
         async with self._s.db.read_only() as session:
-            kept = await sharing.by_key(session, key)
+            kept = await sharing.by_key(session, workspace_id, key)
             shown = await self._answer(session, args, args["key"])
-        if "failed" in (kept.channel_state, kept.forum_state):
-            _ = reader.words()
+        _ = reader.words()
+        failed = "failed" in (kept.channel_state, kept.forum_state)
+        if failed:
             place = _("the channel") if kept.channel_state == "failed" else _("the forum")
             await self._tell(args, f"share:{key}:failed", share.not_posted(kept.text, kept.problem, place, reader))
-        elif "url" not in args["surface"]:
-            _ = reader.words()
+        drawn = await self._draw(args, answer.message(shown, reader, self._s.clock.now()), shown, reader)
+        if not failed and not (drawn and "url" in args["surface"]):
+            # A form may be filled in for longer than Slack lets an answer change.
             places = ((_("the channel"), kept.channel_link), (_("the forum"), kept.forum_link))
             links = [(place, url) for place, url in places if url]
             await self._tell(args, f"share:{key}:posted", share.posted(links, kept.forum_state == "held", reader))
-        await self._draw(args, answer.message(shown, reader, self._s.clock.now()), shown, reader)
 
-    async def _draw(self, args: dict[str, Any], body: dict[str, Any], shown: Any, reader: Reader) -> None:
+    async def _draw(self, args: dict[str, Any], body: dict[str, Any], shown: Any, reader: Reader) -> bool:
+        """Redraw where the answer was shown; False when that is closed or past its time."""
         surface = args["surface"]
         try:
             if "url" in surface:
@@ -195,6 +197,8 @@ class RoutingJobs:
         except SlackSaidNo as error:
             # Closed modals, and response URLs past their half hour: the answer is kept, only its picture is old.
             log.info("an answer could not be redrawn", reason=error.message)
+            return False
+        return True
 
     async def _answer(self, session: Any, args: dict[str, Any], key: str) -> Any:
         return await queries.answer(

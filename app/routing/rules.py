@@ -87,7 +87,7 @@ class EarlierTopic:
 
 @dataclass(frozen=True)
 class Shared:
-    """Where a person's words went: states are waiting, posted or failed, "" where they do not go."""
+    """Where a person's words went: states are those of the row, "" where they do not go."""
 
     community: str
     channel_state: str

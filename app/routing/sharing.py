@@ -73,7 +73,11 @@ async def draft(
 ) -> Share:
     """Keep what the form says, without posting anything; coming back to the form replaces it."""
     check_wish(wish)
-    share = (await session.exec(select(Share).where(Share.key == key))).first()
+    if (wish.to_channel and not channel_id) or (wish.to_forum and category_id is None):
+        # The directory changed while the form was open.
+        raise NotUnderstood("One of these places is no longer there. Please choose again.", field="places")
+    mine = select(Share).where(Share.workspace_id == route.workspace_id, Share.key == key)
+    share = (await session.exec(mine)).first()
     if share is None:
         share = Share(
             workspace_id=route.workspace_id,
@@ -85,6 +89,8 @@ async def draft(
             created_at=now,
         )
         session.add(share)
+    elif share.slack_id != slack_id:
+        raise Refused("These words belong to somebody else.")
     elif share.channel_state not in ("", "draft") or share.forum_state not in ("", "draft"):
         raise Refused("This was posted already.")
     share.text = wish.text.strip()
@@ -100,7 +106,7 @@ async def draft(
 
 async def confirm(session: AsyncSession, route: Route, key: str, slack_id: str, now: datetime) -> Share:
     """The person pressed the last button: the words may go out, and the community counts as accepted."""
-    share = await by_key(session, key)
+    share = await by_key(session, route.workspace_id, key)
     if share.slack_id != slack_id:
         raise Refused("These words belong to somebody else.")
     if share.channel_state == "draft":
@@ -112,26 +118,29 @@ async def confirm(session: AsyncSession, route: Route, key: str, slack_id: str, 
     return share
 
 
-async def by_key(session: AsyncSession, key: str) -> Share:
-    """One share; `NotFound` when it is gone."""
-    share = (await session.exec(select(Share).where(Share.key == key))).first()
+async def by_key(session: AsyncSession, workspace_id: int, key: str) -> Share:
+    """One share of the workspace; `NotFound` when it is gone."""
+    found = await session.exec(select(Share).where(Share.workspace_id == workspace_id, Share.key == key))
+    share = found.first()
     if share is None:
         raise NotFound("I no longer have these words. Please start again from the answer.")
     return share
 
 
-async def note_channel(session: AsyncSession, key: str, *, link: str = "", problem: str = "") -> None:
+async def note_channel(
+    session: AsyncSession, workspace_id: int, key: str, *, link: str = "", problem: str = ""
+) -> None:
     """Where the words are in Slack, or why they are not there."""
-    share = await by_key(session, key)
+    share = await by_key(session, workspace_id, key)
     share.channel_state, share.channel_link = ("failed", "") if problem else ("posted", link[:500])
     share.problem = problem[:500] or share.problem
 
 
 async def note_forum(
-    session: AsyncSession, key: str, *, link: str = "", held: bool = False, problem: str = ""
+    session: AsyncSession, workspace_id: int, key: str, *, link: str = "", held: bool = False, problem: str = ""
 ) -> None:
     """Where the words are on the forum, that a moderator holds them, or why they are not there."""
-    share = await by_key(session, key)
+    share = await by_key(session, workspace_id, key)
     share.forum_state = "failed" if problem else "held" if held else "posted"
     share.forum_link = link[:500]
     share.problem = problem[:500] or share.problem

@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from sqlmodel import select
 
-from app.communities.channels import note_activity
+from app.communities.channels import latest_posts, note_activity
 from app.discourse.refresh import refresh_topic
 from app.discourse.sync import sync_topics
 from app.jobs.tasks import Task, TaskContext
@@ -108,8 +108,11 @@ class Upkeep:
     async def note_activity(self) -> None:
         """Move communities' last activity to what the index now says."""
         for workspace_id in await self.workspaces():
+            # Looking takes seconds where there are many topics; writers wait for the change only.
+            async with self._s.db.read_only() as session:
+                latest = await latest_posts(session, workspace_id)
             async with self._s.db.transaction() as session:
-                await note_activity(session, workspace_id, self._s.clock.now())
+                await note_activity(session, latest, self._s.clock.now())
 
     async def _encode_some(self, workspace_id: int) -> int:
         async with self._s.db.read_only() as session:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import pytest
 from sqlalchemy import delete
 
 from app.clock import SystemClock
+from app.errors import NotUnderstood
 from app.playground import cast
 from app.playground.forum.records import ForumConfig
 from app.playground.forum.server import FakeForum
 from app.playground.seed import fill_forum
-from models import RouteAct, Share
+from app.routing import sharing
+from app.routing.sharing import Wish
+from app.slack.gateway import SlackSaidNo
+from models import Route, RouteAct, Share
 from tests.house import House, a_house
 
 DRAFT = "I have a job aid on postpartum hemorrhage for midwives"
@@ -137,6 +141,29 @@ async def test_a_post_whose_address_slack_will_not_tell_counts_as_posted(house: 
     await house.slack.until(lambda: "Posted in the channel" in house.slack.shown(house.slack.ephemeral("mateo")))
     assert house.slack.dm("mateo") == []
     assert len(_posts(house, "cop-mnh")) == 1
+
+
+async def test_a_place_that_went_away_while_the_form_was_open_has_to_be_chosen_again(house: House) -> None:
+    await house.slack.command("mateo", "/whereshare", DRAFT, "general")
+    (route,) = await house.rows(Route)
+    wish = Wish(WORDS, "", "", to_channel=True, to_forum=False)
+    async with house.baobab.db.transaction() as session:
+        with pytest.raises(NotUnderstood) as problem:
+            await sharing.draft(session, route, "key", route.slack_id, "mnh", wish, "", None, route.created_at)
+    assert problem.value.field == "places"
+
+
+async def test_posted_after_the_answer_can_no_longer_change_is_said_by_message(house: House) -> None:
+    view = await compose(house)
+    await house.slack.submit(view, {"words": WORDS, "places": ["channel"]})
+
+    async def expired(response_url: str, body: Mapping[str, Any]) -> None:
+        raise SlackSaidNo("expired_url", "response_url")
+
+    house.baobab.slack.respond = expired  # type: ignore[method-assign]
+    await house.slack.submit(house.slack.view("mateo"))
+    (told,) = await house.slack.until(lambda: house.slack.dm("mateo"))
+    assert "Posted in the channel" in house.slack.shown(told)
 
 
 async def test_what_goes_wrong_in_the_third_window_is_said_in_its_place(house: House) -> None:

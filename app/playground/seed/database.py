@@ -12,7 +12,7 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.clock import Clock
-from app.communities.channels import note_activity
+from app.communities.channels import latest_posts, note_activity
 from app.communities.files import read_file
 from app.communities.service import import_communities
 from app.db import Database
@@ -69,7 +69,7 @@ async def seed_database(
     else:
         await _write_topics(db, forum or _own_forum(clock), workspace_id, now)
     async with db.transaction() as session:
-        await note_activity(session, workspace_id, now)
+        await note_activity(session, await latest_posts(session, workspace_id), now)
         counts = [
             (
                 await session.exec(select(func.count()).select_from(table).where(table.workspace_id == workspace_id))
