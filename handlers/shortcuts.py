@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import structlog
@@ -30,12 +31,14 @@ async def find_community(ack: AsyncAck, body: dict[str, Any], once: Once, servic
     """Answer in a modal that only the person sees; nothing appears in the channel."""
     user, message, channel = body["user"], body["message"], body["channel"]
     asker = await services.people.asker(once.team_id, user["id"], user_team_id=user.get("team_id", ""))
-    first = await _first_message(services, asker, channel["id"], message)
+    # Together: the window has to be open within three seconds.
+    first, private = await asyncio.gather(
+        _first_message(services, asker, channel["id"], message), _is_private(services, asker, channel)
+    )
     words = mrkdwn.readable(first.get("text") or "")
     if not words:
         raise NotUnderstood("This message has no text that I could read. Use /whereshare with a few words instead.")
     author = str(first.get("user") or "")
-    private = await _is_private(services, asker, channel)
     source = await _role(services, asker, author, private=private)
     origin: dict[str, Any] = {}
     if source == "cross_post":

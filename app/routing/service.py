@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from app.communities.queries import directory
+from app.communities.queries import led_by
 from app.communities.shapes import CommunityCard
 from app.communities.shelf import DirectoryShelf
 from app.errors import NotUnderstood, Refused
@@ -199,12 +199,11 @@ async def whom_to_ask(session: AsyncSession, route: Route, slack_id: str, lead: 
     """
     _own(route, slack_id)
     _own_words(route)
-    cards = await directory(session, route.workspace_id)
-    leads = {one.slack_id for card in cards for one in card.leads if not one.deactivated}
-    team = await knowledge_team(session, route.workspace_id)
-    whom = tuple(one for one in ((lead,) if lead in leads else team) if one != slack_id)
-    if not whom:
-        whom = tuple(one for one in team if one != slack_id)
+    # What they lead, not the whole directory: a transaction to write waits for this.
+    cards = await led_by(session, route.workspace_id, lead) if lead and lead != slack_id else ()
+    if any(one.slack_id == lead and not one.deactivated for card in cards for one in card.leads):
+        return (lead,)
+    whom = tuple(one for one in await knowledge_team(session, route.workspace_id) if one != slack_id)
     if not whom:
         raise Refused("There is nobody else I could ask yet. An admin can name a knowledge team for this workspace.")
     return whom
