@@ -3,7 +3,7 @@ PYTHON ?= python3
 UV := .tools/bin/uv
 RUN := .venv/bin/python -m
 
-.PHONY: help demo test check lint types eval bench migration clean
+.PHONY: help demo test check lint types eval bench messages migration clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -41,6 +41,10 @@ eval: .venv/.ready-dev ## How well /whereshare finds the right community, per la
 
 bench: .venv/.ready-dev ## Speed and memory, as ratios to a floor measured in the same run
 	$(RUN) bench
+
+messages: .venv/.ready-dev ## Update the catalogues of translations from the code
+	.venv/bin/pybabel -q extract --ignore-dirs playground --no-location --sort-output --omit-header --width 118 -o locales/baobab.pot app handlers
+	.venv/bin/pybabel -q update --no-fuzzy-matching --ignore-pot-creation-date -w 118 -i locales/baobab.pot -d locales -D baobab
 
 migration: .venv/.ready-dev ## A new migration from the models: make migration name=what_changed
 	$(RUN) alembic revision --autogenerate -m "$(name)"
