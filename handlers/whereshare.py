@@ -85,12 +85,20 @@ async def look(services: Services, once: Once, asker: Asker, draft: Draft) -> Co
     if not within:
         return None
     await once.check()
-    try:
-        async with asyncio.timeout(within), services.desk.seats, services.db.read_only() as session:
-            return await services.desk.consider(session, asker.workspace_id, draft, services.clock.now())
-    except TimeoutError:
-        log.info("an answer takes longer than an acknowledgement may", seconds=within)
-        return None
+    considering = asyncio.create_task(_consider(services, asker, draft))
+    done, _ = await asyncio.wait({considering}, timeout=within)
+    if done:
+        return await considering
+    # Stopped in a task of its own: a query that is cut off may end as a broken connection, which is nobody's concern.
+    considering.add_done_callback(lambda task: task.cancelled() or task.exception())
+    considering.cancel()
+    log.info("an answer takes longer than an acknowledgement may", seconds=within)
+    return None
+
+
+async def _consider(services: Services, asker: Asker, draft: Draft) -> Considered:
+    async with services.desk.seats, services.db.read_only() as session:
+        return await services.desk.consider(session, asker.workspace_id, draft, services.clock.now())
 
 
 def first_answer(services: Services, asker: Asker, draft: Draft, found: Considered) -> tuple[Route, Answer]:
