@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import aiohttp
 
+from app import PROGRAM
 from app.doctor.context import Context
 from app.doctor.findings import Finding
 from app.slack.manifest import EVENTS_PATH
+from app.slack.signature import sign
 
-_SERVE = "Start it with `python -m app serve`, and let the proxy or tunnel in front of it pass requests on."
+_CHALLENGE = "is-it-this-baobab"
+_SIGN_FIRST = "Set SLACK_SIGNING_SECRET first: a request signed with it tells this app from others."
+_SERVE = f"Start it with `{PROGRAM} serve`, and let the proxy or tunnel in front of it pass requests on."
+
+_RESTART = f"See what runs there, start this app again (`{PROGRAM} serve`), and check PUBLIC_URL."
 
 
 async def public_url(ctx: Context) -> Finding:
@@ -40,6 +47,13 @@ async def public_url(ctx: Context) -> Finding:
         return Finding(name, "fail", f"{url} redirects (HTTP {status}).", fix)
     if status != 200 or '"ok"' not in body:
         return Finding(name, "fail", f"{url} is answered by something else (HTTP {status} at /healthz).", _SERVE)
+    if not _secret(ctx):
+        return Finding(
+            name, "warn", f"Something answers at {url}; whether it is this app is not checked.", _SIGN_FIRST
+        )
+    if not await _knows_our_secret(ctx):
+        message = f"What answers at {url} is another app, or this one with another SLACK_SIGNING_SECRET."
+        return Finding(name, "fail", message, _RESTART)
     if parts.scheme == "http":
         if ctx.settings.playground or _at_home(parts.hostname):
             message = "This app answers, on this machine only: Slack itself cannot reach it."
@@ -63,16 +77,47 @@ def _at_home(host: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
+def _secret(ctx: Context) -> str:
+    return ctx.settings.slack_signing_secret.get_secret_value()
+
+
+async def _knows_our_secret(ctx: Context) -> bool:
+    """Whether Slack's own question at setting up, signed with our secret, is answered as Slack expects it."""
+    # A stranger who is asked learns nothing: this signature opens nothing but this question.
+    body = json.dumps({"type": "url_verification", "challenge": _CHALLENGE}).encode()
+    timestamp = str(int(ctx.clock.now().timestamp()))
+    headers = {
+        "Content-Type": "application/json",
+        "X-Slack-Request-Timestamp": timestamp,
+        "X-Slack-Signature": sign(_secret(ctx), timestamp, body),
+    }
+    url = ctx.settings.public_url + EVENTS_PATH
+    try:
+        async with ctx.http.post(url, data=body, headers=headers, allow_redirects=False) as answer:
+            return answer.status == 200 and _CHALLENGE in await answer.text(errors="replace")
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
+        return False
+
+
 async def slack_door(ctx: Context) -> Finding:
-    """Is a request without Slack's signature refused at the door?"""
+    """Is a request without Slack's signature refused at the door, and one with it let in?"""
     name, url = "slack door", ctx.settings.public_url + EVENTS_PATH
+    if not _secret(ctx):
+        return Finding(
+            name, "warn", "Not checked: there is no signing secret to prove that it is this app.", _SIGN_FIRST
+        )
     try:
         async with ctx.http.post(url, data=b"{}", allow_redirects=False) as answer:
             status = answer.status
     except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
         return Finding(name, "warn", "Not checked: nothing answers there.", "Mend the public url first.")
+    if status == 401 and await _knows_our_secret(ctx):
+        return Finding(name, "ok", "Requests with Slack's signature are let in, others refused.")
     if status == 401:
-        return Finding(name, "ok", "Requests without Slack's signature are refused.")
+        message = (
+            f"{EVENTS_PATH} refuses what our SLACK_SIGNING_SECRET signs: it is another app, or has another secret."
+        )
+        return Finding(name, "fail", message, _RESTART)
     if status < 300:
         message = f"{EVENTS_PATH} accepts requests that Slack did not sign!"
         return Finding(

@@ -26,7 +26,8 @@ async def settings(ctx: Context) -> Finding:
     if ctx.settings.playground:
         return Finding(name, "ok", "This is the playground: nothing has to be set.")
     if not key:
-        return Finding(name, "fail", "SECRET_KEY is not set: sessions and stored tokens need it.", fix)
+        message = "SECRET_KEY is not set: sign-in to the console and encrypted tokens need it, once you use them."
+        return Finding(name, "warn", message, fix)
     if len(key) < SECRET_LENGTH or len(set(key)) < 10:
         return Finding(
             name, "warn", f"SECRET_KEY is easy to guess: fewer than {SECRET_LENGTH} random characters.", fix

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from email.utils import parsedate_to_datetime
 
+from app import PROGRAM
 from app.doctor.context import Context
 from app.doctor.findings import Finding
 from app.slack.manifest import bot_scopes
@@ -81,7 +82,7 @@ async def scopes(ctx: Context) -> Finding:
             name,
             "fail",
             f"The token lacks {', '.join(missing)}.",
-            "Paste the output of `python -m app manifest --url PUBLIC_URL` under App Manifest, then reinstall the "
+            f"Paste the output of `{PROGRAM} manifest --url PUBLIC_URL` under App Manifest, then reinstall the "
             "app: scopes take effect only then.",
         )
     if extra:
@@ -129,8 +130,8 @@ async def clock(ctx: Context) -> Finding:
 
 
 async def _unanswered(ctx: Context, name: str, *, only_reach: bool = False) -> Finding | None:
-    if not only_reach and not ctx.settings.slack_bot_token.get_secret_value():
-        return Finding(name, "warn", "Not checked: there is no token.", "Set SLACK_BOT_TOKEN first.")
+    if not ctx.settings.slack_bot_token.get_secret_value().strip():
+        return Finding(name, "warn", "Not checked: without a token Slack is not asked.", "Set SLACK_BOT_TOKEN first.")
     reply = await ctx.slack()
     if not reply.reached:
         return Finding(name, "warn", "Not checked: Slack did not answer.", "Mend the slack token first.")

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from app import PROGRAM
 from app.db import async_url
 from app.doctor.context import Context
 from app.doctor.findings import Finding
@@ -20,7 +21,7 @@ from app.migrate import current_revision, newest_revision
 DISK_WARN, DISK_FAIL = 1_000_000_000, 100_000_000
 QUEUE_WARN, QUEUE_FAIL = 300, 3600
 
-_MIGRATE = "Run `python -m app migrate`."
+_MIGRATE = f"Run `{PROGRAM} migrate`."
 
 
 async def database(ctx: Context) -> Finding:
@@ -121,18 +122,18 @@ async def queue(ctx: Context) -> Finding:
         health = await queue_health(session, ctx.clock.now())
         age = health.oldest_seconds
         if age > QUEUE_WARN:
-            fix = "Start a worker: `python -m app serve --role worker`, or serve with the role all."
+            fix = f"Start a worker: `{PROGRAM} serve --role worker`, or serve with the role all."
             message = f"{health.waiting} wait, the oldest for {age / 60:.0f} minutes."
             return Finding(name, "fail" if age > QUEUE_FAIL else "warn", message, fix)
         if health.failed:
-            fix = "Look at them with `python -m app jobs list failed`, then `jobs retry KEY`."
+            fix = f"Look at them with `{PROGRAM} jobs list failed`, then `jobs retry KEY`."
             return Finding(name, "warn", f"{health.failed} failed for good.", fix)
         return Finding(name, "ok", f"{health.waiting} wait, {health.running} run, none failed.")
 
     finding = await _read(ctx, name, ask)
     if finding.message.startswith("Not checked: the database does not"):
         return Finding(
-            name, "warn", "The queue of jobs has no tables yet.", "Start the app once: `python -m app serve`."
+            name, "warn", "The queue of jobs has no tables yet.", f"Run `{PROGRAM} migrate` once more: it makes them."
         )
     return finding
 

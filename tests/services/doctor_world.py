@@ -19,6 +19,7 @@ from app.clock import StillClock
 from app.doctor import Finding, examine
 from app.settings import Settings
 from app.slack.manifest import bot_scopes
+from app.slack.signature import is_genuine
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 ADMIN = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
@@ -38,6 +39,7 @@ class World:
     slack_status: int = 200
     health: tuple[int, str] = (200, '{"status": "ok"}')
     door: int = 401
+    signing_secret: str = SECRET
     forum_key: str = "forum-key-sesame"
     asked: int = 0
 
@@ -67,7 +69,12 @@ async def healthz(request: web.Request) -> web.Response:
 
 
 async def door(request: web.Request) -> web.Response:
-    return web.Response(status=request.app[WORLD].door)
+    world: World = request.app[WORLD]
+    said, raw = request.headers, await request.read()
+    timestamp, signature = said.get("X-Slack-Request-Timestamp", ""), said.get("X-Slack-Signature", "")
+    if world.door == 401 and is_genuine(world.signing_secret, timestamp, signature, raw, now=NOW.timestamp()):
+        return web.json_response({"challenge": (await request.json())["challenge"]})
+    return web.Response(status=world.door)
 
 
 async def forum(request: web.Request) -> web.Response:

@@ -35,6 +35,7 @@ async def test_a_healthy_house_has_nothing_to_mend(setup: Setup) -> None:
 
 
 async def test_the_playground_is_well_on_plain_http(setup: Setup) -> None:
+    setup.world.signing_secret = "playground-signing-secret"
     found = await visit(setup.but(playground=True, secret_key="", slack_signing_secret="playground-signing-secret"))
     assert {one.state for one in found.values()} == {"ok"}
     assert render(tuple(found.values())).endswith("All is well.")
@@ -54,7 +55,7 @@ def skewed(seconds: float) -> Change:
 @pytest.mark.parametrize(
     ("check", "state", "says", "settings", "change"),
     [
-        ("settings", "fail", "SECRET_KEY is not set", {"secret_key": ""}, None),
+        ("settings", "warn", "SECRET_KEY is not set", {"secret_key": ""}, None),
         ("settings", "warn", "easy to guess", {"secret_key": "a" * 60}, None),
         ("slack token", "fail", "not set", {"slack_bot_token": ""}, None),
         ("slack token", "fail", "app-level", {"slack_bot_token": "xapp-1-sesame"}, None),
@@ -80,6 +81,7 @@ def skewed(seconds: float) -> Change:
         ("clock", "warn", "300 s behind", {}, skewed(300)),
         ("clock", "fail", "301 s behind", {}, skewed(301)),
         ("clock", "warn", "no time", {}, world(date=None)),
+        ("clock", "warn", "without a token Slack is not asked", {"slack_bot_token": ""}, None),
         ("clock", "ok", "Within", {}, world(auth={"ok": False, "error": "invalid_auth"})),
         ("public url", "fail", "no address", {"public_url": "baobab.example"}, None),
         ("public url", "fail", "Nothing answers", {"public_url": "http://127.0.0.1:9"}, None),
@@ -87,6 +89,10 @@ def skewed(seconds: float) -> Change:
         ("public url", "fail", "something else (HTTP 404", {}, world(health=(404, ""))),
         ("public url", "fail", "something else (HTTP 200", {}, world(health=(200, "<html>"))),
         ("public url", "fail", "redirects", {}, world(health=(302, ""))),
+        ("public url", "fail", "another app", {}, world(signing_secret="of another app")),
+        ("public url", "warn", "is not checked", {"slack_signing_secret": ""}, None),
+        ("slack door", "fail", "another app", {}, world(signing_secret="of another app")),
+        ("slack door", "warn", "no signing secret", {"slack_signing_secret": ""}, None),
         ("slack door", "fail", "did not sign", {}, world(door=200)),
         ("slack door", "fail", "HTTP 502", {}, world(door=502)),
         ("slack door", "warn", "Not checked", {"public_url": "http://127.0.0.1:9"}, None),

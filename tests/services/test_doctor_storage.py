@@ -37,7 +37,7 @@ async def test_a_database_that_was_never_migrated_is_told_to_be(setup: Setup, tm
     sqlite3.connect(tmp_path / "empty.db").execute("create table other (x)").connection.close()
     found = await visit(setup.but(database_url=f"sqlite:///{tmp_path}/empty.db"))
     for name in ("database", "migrations"):
-        assert (found[name].state, found[name].fix) == ("fail", "Run `python -m app migrate`.")
+        assert (found[name].state, found[name].fix) == ("fail", "Run `.venv/bin/python -m app migrate`.")
     assert "no tables yet" in found["jobs"].message
 
 
