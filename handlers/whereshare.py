@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from app.communities.rules import standing
+from app.communities.rules import active_first
 from app.routing import queries, service
 from app.routing.rules import MAX_TEXT, Answer
 from app.routing.service import Considered, Draft
@@ -137,9 +137,9 @@ async def _open(services: Services, once: Once, asker: Asker, trigger_id: str) -
     now = services.clock.now()
     async with services.db.read_only() as session:
         cards = await services.desk.shelf.directory(session, asker.workspace_id)
-    alive = [card for card in cards if standing(card, now).suggestible]
-    alive.sort(key=lambda card: (card.last_active_at is None, -(card.last_active_at or now).timestamp()))
     # The trigger lives three seconds and works once: open first, then note that it is done.
-    await services.slack.views_open(asker.team_id, trigger_id, start.form(alive, asker.reader, now))
+    await services.slack.views_open(
+        asker.team_id, trigger_id, start.form(active_first(cards, now), asker.reader, now)
+    )
     async with once.transaction():
         pass

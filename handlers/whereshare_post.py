@@ -48,7 +48,9 @@ async def open_compose(
         to_forum=not place.channel_id,
     )
     carried = Carried(key, slug, services.clock.fresh_id(), surface_of(body))
-    view = share.compose(place, words, asker.reader, metadata=carried.packed())
+    view = share.compose(
+        place, words, asker.reader, metadata=carried.packed(), carried=share.CarriedOver.of(route.origin)
+    )
     opened = services.slack.views_push if "view" in carried.surface else services.slack.views_open
     await opened(asker.team_id, body["trigger_id"], view)
     async with once.transaction():

@@ -61,6 +61,12 @@ def standing(card: CommunityCard, now: datetime) -> Standing:
     return Standing(Kind.OK, age, quiet)
 
 
+def active_first(cards: Iterable[CommunityCard], now: datetime) -> list[CommunityCard]:
+    """The communities that may be suggested, the most recently active first."""
+    alive = [card for card in cards if standing(card, now).suggestible]
+    return sorted(alive, key=lambda card: (card.last_active_at is None, -(card.last_active_at or now).timestamp()))
+
+
 def heir_of(slug: str, merged_into: Mapping[str, str | None]) -> str | None:
     """The end of the chain of merges that begins at `slug`; None for a circle, a gap, or no merge at all.
 

@@ -1,4 +1,4 @@
-"""`python -m app route`: the same rankers on files, for evaluation and for trying a directory out."""
+"""The command `route`: the same rankers on files, for evaluation and for trying a directory out."""
 
 from __future__ import annotations
 

@@ -66,11 +66,12 @@ def compose(
     mine = [act for act in acts if act.slack_id == route.slack_id]
     rejected = frozenset(act.subject for act in mine if act.act == "rejected")
     suggestions, passed = suggest(route.ranked, cards, rejected, now)
+    none_fits = any(act.act == "none_fits" for act in mine)
     said = {act.subject: act.act for act in mine if act.act in ("reuse", "extend", "different")}
     return Answer(
         key=route.key,
         text=route.text,
-        verdict=shown_verdict(route.verdict, suggestions, route.ranked),
+        verdict="none" if none_fits else shown_verdict(route.verdict, suggestions, route.ranked, len(rejected)),
         suggestions=suggestions,
         passed_over=passed,
         earlier=tuple(
@@ -88,7 +89,7 @@ def compose(
         ),
         source=route.source,
         asked=tuple(act.subject for act in mine if act.act == "asked"),
-        none_fits=any(act.act == "none_fits" for act in mine),
+        none_fits=none_fits,
         shared=tuple(
             Shared(
                 community=share.community,
@@ -101,4 +102,5 @@ def compose(
             for share in shares
         ),
         origin=route.origin,
+        channel_id=route.channel_id,
     )

@@ -12,8 +12,8 @@ from app.communities.rules import Kind, standing
 from app.communities.shapes import CommunityCard, Lead
 
 SHOWN = 3
-# How far down the ranking a community that may not be suggested is still worth a word of explanation.
-NOTED = 3
+# After so many times "not this", naming more communities helps less than asking a person.
+REJECTED_ENOUGH = 2
 MAX_TEXT = 12_000
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -62,13 +62,12 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class PassedOver:
-    """A community that would fit but is not suggested: `why` is dormant or leadless; `best` when it ranked first."""
+    """A community that comes before all suggestions but is not suggested: `why` is dormant or leadless."""
 
     slug: str
     name: str
     why: str
     last_active_at: datetime | None
-    best: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,6 +111,8 @@ class Answer:
     none_fits: bool = False
     shared: tuple[Shared, ...] = ()
     origin: Mapping[str, Any] = field(default_factory=dict)
+    # Where the person asked: a guest is inside that channel.
+    channel_id: str = ""
 
 
 def too_short(text: str, known: Iterable[str] = ()) -> bool:
@@ -136,14 +137,14 @@ def suggest(
     rejected: frozenset[str],
     now: datetime,
 ) -> tuple[tuple[Suggestion, ...], tuple[PassedOver, ...]]:
-    """Turn a ranking into at most three suggestions and the communities passed over among the first three.
+    """Turn a ranking into at most three suggestions and the communities passed over before the first of them.
 
-    A merged community stands for its heir, named as such. Dormant and leadless ones are not suggested, but said;
-    archived and proposed ones are left out. What the person rejected is gone.
+    A merged community stands for its heir, named as such. Dormant and leadless ones are not suggested, but said
+    where they would have come first; archived and proposed ones are left out. What the person rejected is gone.
     """
     suggestions: dict[str, Suggestion] = {}
     passed: dict[str, PassedOver] = {}
-    for place, entry in enumerate(ranked):
+    for entry in ranked:
         card = cards.get(str(entry["id"]))
         if card is None or card.slug in rejected or len(suggestions) >= SHOWN:
             continue
@@ -154,10 +155,9 @@ def suggest(
             continue
         stands = standing(target, now)
         if stands.kind in (Kind.DORMANT, Kind.LEADLESS):
-            if place < NOTED:
-                passed[target.slug] = PassedOver(
-                    target.slug, target.name, str(stands.kind), target.last_active_at, best=not suggestions
-                )
+            # Further down it would only be noise: nobody wonders why it is not there.
+            if not suggestions:
+                passed[target.slug] = PassedOver(target.slug, target.name, str(stands.kind), target.last_active_at)
             continue
         if stands.kind is not Kind.OK:
             continue
@@ -190,9 +190,14 @@ def _suggestion(
     )
 
 
-def shown_verdict(verdict: str, suggestions: Sequence[Suggestion], ranked: Sequence[Mapping[str, Any]]) -> str:
-    """The verdict after the rules: without its first choice a sure answer is sure no longer."""
-    if not suggestions:
+def shown_verdict(
+    verdict: str, suggestions: Sequence[Suggestion], ranked: Sequence[Mapping[str, Any]], rejected: int = 0
+) -> str:
+    """The verdict after the rules: without its first choice a sure answer is sure no longer.
+
+    Who rejected two communities has seen the best there is.
+    """
+    if not suggestions or rejected >= REJECTED_ENOUGH:
         return "none"
     if verdict == "sure" and ranked:
         first = suggestions[0]

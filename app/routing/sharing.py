@@ -5,7 +5,8 @@ A share is a `draft` until its author presses the last button; only then may a j
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import select
@@ -21,6 +22,9 @@ TITLE_MAX = 255
 WORDS_MIN = 20
 TAGS_MAX = 5
 TAG_LENGTH = 20
+
+_TAG_BREAK = re.compile(r"[,;\n]")
+_TAG_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
@@ -43,9 +47,9 @@ def suggested_title(text: str) -> str:
 
 
 def tag_list(typed: str) -> list[str]:
-    """Tags as Discourse stores them: lower case, dashes for spaces, 20 letters, at most five, each once."""
-    tags = ("-".join(part.strip().lstrip("#").lower().split())[:TAG_LENGTH] for part in typed.split(","))
-    return list(dict.fromkeys(tag for tag in tags if tag))[:TAGS_MAX]
+    """Tags as Discourse stores them: lower case, letters, digits and dashes, 20 of them, each tag once."""
+    tags = ("-".join(_TAG_WORD.findall(part.lower()))[:TAG_LENGTH] for part in _TAG_BREAK.split(typed))
+    return list(dict.fromkeys(tag for tag in tags if tag))
 
 
 def check_wish(wish: Wish) -> None:
@@ -58,6 +62,8 @@ def check_wish(wish: Wish) -> None:
         raise NotUnderstood(f"The forum needs a title of {TITLE_MIN} letters or more.", field="title")
     if wish.to_forum and len(wish.text.strip()) < WORDS_MIN:
         raise NotUnderstood(f"The forum needs at least {WORDS_MIN} letters of text.", field="words")
+    if wish.to_forum and len(tag_list(wish.tags)) > TAGS_MAX:
+        raise NotUnderstood(f"The forum takes {TAGS_MAX} tags at most.", field="tags")
 
 
 async def draft(
@@ -71,7 +77,12 @@ async def draft(
     category_id: int | None,
     now: datetime,
 ) -> Share:
-    """Keep what the form says, without posting anything; coming back to the form replaces it."""
+    """Keep what the form says, without posting anything; coming back to the form replaces it.
+
+    Words that are carried over are another person's and stay as they were written.
+    """
+    if route.origin:
+        wish = replace(wish, text=route.text)
     check_wish(wish)
     if (wish.to_channel and not channel_id) or (wish.to_forum and category_id is None):
         # The directory changed while the form was open.

@@ -100,7 +100,7 @@ async def test_a_lead_who_left_is_not_named_and_the_community_is_passed_over(hou
         "mateo", "/whereshare", "malaria nets and malaria case management", "general"
     )
     assert "U0NEEMA007" not in delivery.body
-    assert "would fit, but it has no lead at the moment" in delivery.body
+    assert "is close, but it has no lead at the moment" in delivery.body
 
 
 async def test_a_merged_community_points_to_its_heir(house: House) -> None:

@@ -27,7 +27,7 @@ async def test_an_answer_in_a_modal_changes_in_place(house: House) -> None:
     message = house.slack.post("mateo", "general", WORDS)
     await house.slack.message_shortcut("mateo", "find_community", message)
     await house.slack.click(house.slack.view("mateo"), "whereshare_none_fits")
-    await house.slack.until(lambda: "Noted: none fits" in house.slack.shown(house.slack.view("mateo")))
+    await house.slack.until(lambda: "Noted: none of them fits" in house.slack.shown(house.slack.view("mateo")))
 
 
 async def test_words_posted_from_a_modal_come_with_a_receipt(house: House) -> None:
@@ -47,11 +47,11 @@ async def test_a_lead_carries_the_threads_first_message_over_with_credit(house: 
     assert "Carry it over" in house.slack.shown(house.slack.view("claire"))
     await house.slack.click(house.slack.view("claire"), "whereshare_post_it")
     assert WORDS in str(house.slack.view("claire").payload)
-    await house.slack.submit(house.slack.view("claire"), {"words": WORDS, "places": ["channel"]})
+    await house.slack.submit(house.slack.view("claire"), {"places": ["channel"]})
     await house.slack.submit(house.slack.view("claire"))
     (carried,) = await house.slack.until(lambda: _posts(house, "cop-mnh"))
     assert "<@U0CLAIRE08>" in str(carried.blocks)
-    assert "First shared by <@U0MATEO009>" in str(carried.blocks)
+    assert "First posted by <@U0MATEO009>" in str(carried.blocks)
     (pointer,) = await house.slack.until(lambda: _posts(house, "general"))
     assert pointer.thread_ts == first.ts
     assert len(await house.rows(Share)) == 1

@@ -96,14 +96,14 @@ async def test_ask_a_person_sends_the_words_to_the_lead_once(house: House) -> No
     shown = house.slack.shown(message)
     assert DRAFT in shown
     assert "<@U0MATEO009>" in shown or "Mateo" in shown
-    await house.slack.until(lambda: "A person was asked" in _answer(house) or "None fits" in _answer(house))
+    await house.slack.until(lambda: "Your question is on its way" in _answer(house))
     assert len(house.slack.dm("ana")) == 1
 
 
 async def test_none_fits_starts_a_proposal(house: House) -> None:
     await house.slack.command("mateo", "/whereshare", DRAFT, "general")
     await house.slack.click(house.slack.ephemeral("mateo"), "whereshare_none_fits")
-    await house.slack.until(lambda: "Noted: none fits" in _answer(house))
+    await house.slack.until(lambda: "Noted: none of them fits" in _answer(house))
     (proposal,) = await house.rows(Proposal)
     assert (proposal.text, proposal.slack_id, proposal.state) == (DRAFT, "U0MATEO009", "open")
 

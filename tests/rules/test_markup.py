@@ -10,8 +10,21 @@ from app.discourse.markup import to_markdown
 from app.playground.forum.cook import cook
 
 PIECES = st.sampled_from(
-    ["<", ">", "&lt;", "&amp;", "@ana", "<@U1>", "<!channel>", "<!here|here>", "<#C1|mnh>", "`", "```", "*", "_", "~"]
-    + [
+    [
+        "<",
+        ">",
+        "&lt;",
+        "&amp;",
+        "@ana",
+        "<@U1>",
+        "<!channel>",
+        "<!here|here>",
+        "<#C1|mnh>",
+        "`",
+        "```",
+        "*",
+        "_",
+        "~",
         "[poll]",
         "[x](javascript:y)",
         "<https://e.org/a|b>",

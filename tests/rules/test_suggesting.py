@@ -68,21 +68,12 @@ def test_dormant_and_leadless_ones_are_passed_over_and_said() -> None:
     cards = directory(card("quiet", status="dormant"), gone, card("fine"))
     suggestions, passed = suggest(ranked("quiet", "gone", "fine"), cards, frozenset(), NOW)
     assert [one.slug for one in suggestions] == ["fine"]
-    assert [(one.slug, one.why, one.best) for one in passed] == [
-        ("quiet", "dormant", True),
-        ("gone", "leadless", True),
-    ]
+    assert [(one.slug, one.why) for one in passed] == [("quiet", "dormant"), ("gone", "leadless")]
 
 
-def test_one_passed_over_after_a_better_choice_is_not_the_best() -> None:
-    cards = directory(card("fine"), card("quiet", status="dormant"))
-    _, passed = suggest(ranked("fine", "quiet"), cards, frozenset(), NOW)
-    assert [(one.slug, one.best) for one in passed] == [("quiet", False)]
-
-
-def test_far_down_the_list_nothing_needs_explaining() -> None:
-    cards = directory(card("a"), card("b"), card("z"), card("quiet", status="dormant"))
-    assert suggest(ranked("a", "b", "z", "quiet"), cards, frozenset(), NOW)[1] == ()
+def test_after_a_suggestion_nothing_needs_explaining() -> None:
+    cards = directory(card("a"), card("b"), card("quiet", status="dormant"))
+    assert suggest(ranked("a", "quiet", "b"), cards, frozenset(), NOW)[1] == ()
 
 
 def test_archived_and_proposed_ones_are_never_named() -> None:
@@ -109,6 +100,13 @@ def test_without_its_first_choice_a_sure_answer_is_sure_no_longer() -> None:
     after, _ = suggest(ranked("a", "b"), cards, frozenset({"a"}), NOW)
     assert shown_verdict("sure", after, ranked("a", "b")) == "unsure"
     assert shown_verdict("sure", (), ranked("a")) == "none"
+
+
+def test_who_rejected_two_is_shown_the_way_to_a_person() -> None:
+    cards = directory(card("a"), card("b"), card("c"))
+    left, _ = suggest(ranked("a", "b", "c"), cards, frozenset({"a", "b"}), NOW)
+    assert [one.slug for one in left] == ["c"]
+    assert shown_verdict("unsure", left, ranked("a", "b", "c"), rejected=2) == "none"
 
 
 @pytest.mark.parametrize(

@@ -70,11 +70,11 @@ UNSURE = replace(
     ),
     passed_over=(
         PassedOver("sleepy", "Sleepy & co", "dormant", NOW - timedelta(days=250)),
-        PassedOver("headless", "Headless", "leadless", None, best=True),
+        PassedOver("headless", "Headless", "leadless", None),
     ),
     earlier=(earlier(3, "reuse"), earlier(4, "extend"), earlier(5, "different")),
 )
-NONE = replace(SURE, verdict="none", earlier=(), suggestions=(suggestion(1),), none_fits=True, asked=("U1",))
+NONE = replace(SURE, verdict="none", earlier=(), suggestions=(suggestion(1),), none_fits=True, asked=("U0ANA00003",))
 EMPTY = replace(NONE, suggestions=(), none_fits=False, asked=())
 SHARED = replace(
     SURE,
@@ -116,6 +116,9 @@ def card(number: int) -> CommunityCard:
     )
 
 
+MANY = [card(n) for n in range(1, 60)]
+
+
 def messages() -> dict[str, dict[str, Any]]:
     """Every message we send, by name."""
     return {
@@ -153,12 +156,21 @@ def views() -> dict[str, dict[str, Any]]:
         "modal_guidance": answer.modal(replace(SURE, source="guidance"), READER, NOW),
         "modal_compose": share.compose(PLACE, WORDS, READER, metadata=CARRIED),
         "modal_compose_no_forum": share.compose(NO_FORUM, WORDS, READER, metadata=CARRIED),
+        "modal_compose_carried": share.compose(
+            PLACE,
+            WORDS,
+            READER,
+            metadata=CARRIED,
+            carried=share.CarriedOver("U0ANA00003", "C0GENERAL1", "https://x.slack.com/p1"),
+        ),
         "modal_preview": share.preview(PLACE, WORDS, "U0MATEO009", READER, metadata=CARRIED),
         "modal_start": start.form([card(n) for n in range(1, 4)], READER, NOW),
         "modal_start_full": start.form([card(n) for n in range(1, 60)], GUEST, NOW, draft="x" * 5000),
         "modal_start_empty": start.form([], READER, NOW),
         "modal_problem": notes.problem_view("Not today.", READER),
         "modal_coming": notes.coming_view(READER),
-        "home": home.home([card(1)], "/whereshare", READER),
-        "home_full": home.home([card(n) for n in range(1, 60)], "/cop-whereshare", READER),
+        "home": home.home([card(1)], [card(3)], "/whereshare", READER, NOW),
+        "home_full": home.home(
+            [card(n) for n in range(1, 60)], [card(n) for n in range(1, 60)], "/cop-whereshare", READER, NOW
+        ),
     }

@@ -81,5 +81,5 @@ def _marked_up(value: Any) -> list[str]:
 
 @pytest.mark.parametrize("name", sorted(ALL))
 def test_nothing_typed_by_people_can_ping_anybody(name: str) -> None:
-    texts = _marked_up(ALL[name]) + [ALL[name].get("text", "")]
+    texts = [*_marked_up(ALL[name]), ALL[name].get("text", "")]
     assert [text for text in texts if "<!channel" in text or "<@U1>" in text] == []

@@ -8,9 +8,10 @@ from datetime import datetime
 from slack_sdk.models.blocks import Block, ButtonElement, InteractiveElement
 
 from app.i18n import Reader
-from app.routing.rules import Answer, PassedOver, Shared, Suggestion
-from app.slack.mrkdwn import cut, escape, link
+from app.routing.rules import Answer, PassedOver, Suggestion
+from app.slack.mrkdwn import cut, escape
 from app.slack.views import ids, kit
+from app.slack.views.deeds import ways_out, whereabouts
 from app.slack.views.earlier import earlier_topics
 from app.slack.views.reasons import worded
 
@@ -51,16 +52,17 @@ def summary(answer: Answer, reader: Reader) -> str:
 def blocks(answer: Answer, reader: Reader, now: datetime) -> list[Block]:
     """All blocks of an answer, in the order a person reads: where, what came before, what else can be done."""
     _ = reader.words()
-    shown: list[Block] = [kit.context(_("Your words: {draft}").format(draft=_quoted(answer.text)))]
+    own = _("The message: {draft}") if answer.origin or _is_guidance(answer) else _("Your words: {draft}")
+    shown: list[Block] = [kit.context(own.format(draft=_quoted(answer.text)))]
     for one in answer.shared:
-        shown.extend(_shared(one, reader))
+        shown.extend(whereabouts(one, reader))
     if answer.verdict == "sure" and answer.suggestions:
         shown.extend(_suggestion(answer, answer.suggestions[0], reader, now, lead_in=_("Share it in"), first=True))
         if others := answer.suggestions[1:]:
             shown.append(kit.context(_("Less likely, but possible:")))
             shown.extend(_alternative(answer, one_more, reader, now) for one_more in others)
     elif answer.verdict == "unsure":
-        shown.extend(_passed_over([one for one in answer.passed_over if one.best], reader, now))
+        shown.extend(_passed_over(answer.passed_over, reader, now))
         shown.append(kit.section(_("*It could fit in more than one place.* You know best:")))
         for equal in answer.suggestions:
             shown.extend(_suggestion(answer, equal, reader, now))
@@ -73,21 +75,20 @@ def blocks(answer: Answer, reader: Reader, now: datetime) -> list[Block]:
         if answer.suggestions:
             shown.append(kit.context(_("The nearest, in case I am wrong:")))
             shown.extend(_nearest(answer, one, reader) for one in answer.suggestions)
-    if answer.verdict != "none":
-        best = answer.verdict == "unsure"
-        shown.extend(_passed_over([one for one in answer.passed_over if not (best and one.best)], reader, now))
     shown.extend(earlier_topics(answer, reader))
-    if not _is_guidance(answer):
-        shown.append(_ways_out(answer, reader))
-    if answer.none_fits:
-        shown.append(kit.context(_("Noted: none fits. The people who look after communities will see your words.")))
+    if _is_guidance(answer):
+        shown.append(
+            kit.context(_("Only its author, or a lead of a community, can bring it there. You could tell them."))
+        )
+    else:
+        shown.extend(ways_out(answer, reader))
     return shown
 
 
 def _nearest(answer: Answer, one: Suggestion, reader: Reader) -> Block:
     """A community that is near but hardly fits: its name and place, no reasons that would make it look better."""
     return kit.section(
-        _title(one, reader),
+        _title(answer, one, reader),
         accessory=_post_button(answer, one, reader, first=False) if _can_post(answer, one, reader) else None,
     )
 
@@ -95,7 +96,7 @@ def _nearest(answer: Answer, one: Suggestion, reader: Reader) -> Block:
 def _alternative(answer: Answer, one: Suggestion, reader: Reader, now: datetime) -> Block:
     """A less likely community, in two lines with its button beside it: an answer must fit a phone."""
     return kit.section(
-        "\n".join(_lines(one, reader, now)),
+        "\n".join(_lines(answer, one, reader, now)),
         accessory=_post_button(answer, one, reader, first=False) if _can_post(answer, one, reader) else None,
     )
 
@@ -104,7 +105,7 @@ def _suggestion(
     answer: Answer, one: Suggestion, reader: Reader, now: datetime, *, lead_in: str = "", first: bool = False
 ) -> list[Block]:
     _ = reader.words()
-    lines = _lines(one, reader, now)
+    lines = _lines(answer, one, reader, now)
     lines[0] = f"{lead_in} {lines[0]}".strip()
     buttons: list[InteractiveElement] = []
     if _can_post(answer, one, reader):
@@ -120,15 +121,15 @@ def _suggestion(
     return [kit.section("\n".join(lines)), kit.actions(*buttons)]
 
 
-def _title(one: Suggestion, reader: Reader) -> str:
-    place = _place(one, reader)
+def _title(answer: Answer, one: Suggestion, reader: Reader) -> str:
+    place = _place(answer, one, reader)
     return f"*{escape(one.name)}*" + (f" · {place}" if place else "")
 
 
-def _lines(one: Suggestion, reader: Reader, now: datetime) -> list[str]:
+def _lines(answer: Answer, one: Suggestion, reader: Reader, now: datetime) -> list[str]:
     """Name and place; why (where there is a reason); lead, languages, activity."""
     _ = reader.words()
-    lines = [_title(one, reader)]
+    lines = [_title(answer, one, reader)]
     why = [worded(reason, reader) for reason in one.reasons]
     if one.heir_of:
         merged = reader.listing([escape(old) for old in one.heir_of])
@@ -166,13 +167,13 @@ def _facts(one: Suggestion, reader: Reader, now: datetime) -> list[str]:
     return facts
 
 
-def _place(one: Suggestion, reader: Reader) -> str:
+def _place(answer: Answer, one: Suggestion, reader: Reader) -> str:
     _ = reader.words()
     if not one.channel_id:
         return ""
     if one.channel_private:
         return _("private channel, ask its lead")
-    if reader.guest:
+    if reader.guest and one.channel_id != answer.channel_id:
         # A guest may not see channels they were not invited to, not even their names.
         return _("ask its lead to invite you")
     return f"<#{one.channel_id}>"
@@ -186,64 +187,13 @@ def _passed_over(passed: Sequence[PassedOver], reader: Reader, now: datetime) ->
         if one.why == "dormant":
             since = reader.ago(one.last_active_at, now) if one.last_active_at else _("a long time ago")
             lines.append(
-                _("*{community}* would fit, but it is dormant (last active {ago}): nobody may answer there.").format(
-                    community=name, ago=since
-                )
+                _(
+                    "*{community}* is close, but not active now (last active {ago}): perhaps nobody would answer."
+                ).format(community=name, ago=since)
             )
         else:
-            lines.append(_("*{community}* would fit, but it has no lead at the moment.").format(community=name))
+            lines.append(_("*{community}* is close, but it has no lead at the moment.").format(community=name))
     return [kit.context(*lines[:10])] if lines else []
-
-
-def _ways_out(answer: Answer, reader: Reader) -> Block:
-    _ = reader.words()
-    whom = next((lead.slack_id for one in answer.suggestions[:1] for lead in one.leads), "")
-    if answer.verdict == "none" or any(one.best for one in answer.passed_over):
-        whom = ""
-    elements: list[InteractiveElement] = []
-    if not answer.asked:
-        elements.append(
-            kit.button(
-                _("Ask a person"),
-                ids.ASK_PERSON,
-                ids.pack(answer.key, whom),
-                confirm=kit.sure(
-                    _("Ask a person?"),
-                    _(
-                        "Your text and your name go by direct message to a lead of the first community, or to the "
-                        "knowledge team."
-                    ),
-                    _("Send it"),
-                    _("Not now"),
-                ),
-            )
-        )
-    if not answer.none_fits:
-        elements.append(kit.button(_("None fits"), ids.NONE_FITS, ids.pack(answer.key)))
-    if not elements:
-        return kit.context(_(":white_check_mark: A person was asked; they will write to you."))
-    return kit.actions(*elements)
-
-
-def _shared(one: Shared, reader: Reader) -> list[Block]:
-    _ = reader.words()
-    lines = []
-    for state, url, where in (
-        (one.channel_state, one.channel_link, _("the channel")),
-        (one.forum_state, one.forum_link, _("the forum")),
-    ):
-        if state == "posted":
-            done = _("Posted in {place}").format(place=where)
-            lines.append(":white_check_mark: " + (link(url, done) if url else done))
-        elif state == "held":
-            lines.append(_(":hourglass: Waiting for a moderator of {place}").format(place=where))
-        elif state == "failed":
-            lines.append(
-                _(":warning: Not posted in {place}: {problem}").format(place=where, problem=escape(one.problem))
-            )
-        elif state == "waiting":
-            lines.append(_(":hourglass: On its way to {place}").format(place=where))
-    return [kit.context(*lines)] if lines else []
 
 
 def _is_guidance(answer: Answer) -> bool:
@@ -252,8 +202,13 @@ def _is_guidance(answer: Answer) -> bool:
 
 
 def _can_post(answer: Answer, one: Suggestion, reader: Reader) -> bool:
+    """Whether there is a place this person may post to, and nothing of theirs is there or on its way already."""
     channel = bool(one.channel_id) and not one.channel_private and not reader.guest
-    return not _is_guidance(answer) and (channel or one.category_id is not None)
+    gone = {"posted", "held", "waiting"}
+    again = any(
+        shared.community == one.slug and gone & {shared.channel_state, shared.forum_state} for shared in answer.shared
+    )
+    return not _is_guidance(answer) and not again and (channel or one.category_id is not None)
 
 
 def _quoted(text: str) -> str:

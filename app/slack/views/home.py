@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from slack_sdk.models.blocks import Block
 
 from app.communities.shapes import CommunityCard
 from app.i18n import Reader
-from app.slack.mrkdwn import cut, escape
 from app.slack.views import ids, kit
+from app.slack.views.start import line
 
 LISTED = 20
 
 
-def home(led: Sequence[CommunityCard], command: str, reader: Reader) -> kit.Body:
-    """The Home tab of one person; `command` is /whereshare under this workspace's prefix."""
+def home(
+    led: Sequence[CommunityCard], active: Sequence[CommunityCard], command: str, reader: Reader, now: datetime
+) -> kit.Body:
+    """The Home tab of one person: what they lead, what is active; `command` carries this workspace's prefix."""
     _ = reader.words()
     blocks: list[Block] = [
-        kit.header(_("Under the baobab")),
+        kit.header(_("Welcome to Baobab")),
         kit.section(
             _(
                 "*Where to share?* Type `{command}` and a few words in any channel, or press the button. "
@@ -30,7 +33,8 @@ def home(led: Sequence[CommunityCard], command: str, reader: Reader) -> kit.Body
     ]
     if led:
         blocks += [kit.divider(), kit.section(_("*Communities you lead*"))]
-        blocks.extend(
-            kit.context(f"*{escape(card.name)}*\n{escape(cut(card.purpose, 200))}") for card in led[:LISTED]
-        )
+        blocks.extend(kit.context(line(card, reader, now)) for card in led[:LISTED])
+    if active:
+        blocks += [kit.divider(), kit.section(_("*Active communities*"))]
+        blocks.extend(kit.context(line(card, reader, now)) for card in active[:LISTED])
     return kit.home(blocks)

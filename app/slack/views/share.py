@@ -60,8 +60,13 @@ class CarriedOver:
         return cls(origin["author"], origin["channel"], origin.get("permalink", "")) if origin else None
 
 
-def compose(place: Place, words: Words, reader: Reader, *, metadata: str) -> kit.Body:
-    """The form: the text, editable; channel, forum category, or both; a title and tags for the forum."""
+def compose(
+    place: Place, words: Words, reader: Reader, *, metadata: str, carried: CarriedOver | None = None
+) -> kit.Body:
+    """The form: the text, editable; channel, forum category, or both; a title and tags for the forum.
+
+    Words that are carried over are another person's: they are shown, and stay as they are.
+    """
     _ = reader.words()
     options = []
     if place.channel_id:
@@ -78,18 +83,7 @@ def compose(place: Place, words: Words, reader: Reader, *, metadata: str) -> kit
     ]
     blocks: list[Block] = [
         kit.section(f"*{escape(place.community)}*"),
-        InputBlock(
-            block_id=ids.WORDS,
-            label=kit.plain(_("Your words")),
-            element=PlainTextInputElement(
-                action_id=ids.WORDS,
-                multiline=True,
-                initial_value=words.text[:WORDS_LIMIT] or None,
-                min_length=1,
-                max_length=WORDS_LIMIT,
-            ),
-            hint=kit.plain(_("Nothing is posted until you press the button on the next page.")),
-        ),
+        *(_their_words(carried, words.text, reader) if carried else [_own_words(words.text, reader)]),
         InputBlock(
             block_id=ids.PLACES,
             label=kit.plain(_("Where")),
@@ -105,7 +99,7 @@ def compose(place: Place, words: Words, reader: Reader, *, metadata: str) -> kit
                     action_id=ids.TITLE, initial_value=words.title or None, max_length=TITLE_LIMIT
                 ),
                 optional=True,
-                hint=kit.plain(_("15 letters or more. Only the forum shows it.")),
+                hint=kit.plain(_("The forum needs one, of 15 letters or more.")),
             )
         )
         blocks.append(
@@ -125,6 +119,28 @@ def compose(place: Place, words: Words, reader: Reader, *, metadata: str) -> kit
         submit=_("Preview"),
         private_metadata=metadata,
     )
+
+
+def _own_words(text: str, reader: Reader) -> Block:
+    _ = reader.words()
+    return InputBlock(
+        block_id=ids.WORDS,
+        label=kit.plain(_("Your words")),
+        element=PlainTextInputElement(
+            action_id=ids.WORDS,
+            multiline=True,
+            initial_value=text[:WORDS_LIMIT] or None,
+            min_length=1,
+            max_length=WORDS_LIMIT,
+        ),
+        hint=kit.plain(_("Nothing is posted until you press the button on the next page.")),
+    )
+
+
+def _their_words(carried: CarriedOver, text: str, reader: Reader) -> list[Block]:
+    _ = reader.words()
+    whose = _("The words of {author}, as they are. Nothing is posted until you press the button on the next page.")
+    return [kit.context(whose.format(author=_who(carried.author, reader))), *kit.words(text)]
 
 
 def preview(
@@ -183,8 +199,7 @@ def carried_notice(community: str, channel_id: str, url: str, reader: Reader) ->
     """The word left in the first thread: what went where, and that nobody did anything wrong."""
     _ = reader.words()
     text = _(
-        "The first message of this thread can now also be found in {place}, where more people follow the subject. "
-        "Carry on here or there, as you like."
+        "The first message of this thread can now also be found in {place}. You can continue here or there."
     ).format(place=f"<#{channel_id}>" if channel_id else escape(community))
     blocks: list[Block] = [kit.section(text)]
     if url:
@@ -195,15 +210,17 @@ def carried_notice(community: str, channel_id: str, url: str, reader: Reader) ->
 def question_for_a_person(text: str, asker: str, communities: list[str], reader: Reader) -> kit.Body:
     """The direct message to a lead or the knowledge team: who asks, their words, what I would have said."""
     _ = reader.words()
-    lead_in = _("<@{asker}> asks where to share this, and would like a person's word:").format(asker=asker)
+    lead_in = _("<@{asker}> asks where to share this and would like your advice:").format(asker=asker)
     blocks: list[Block] = [kit.section(lead_in)]
     blocks.extend(_quoted(text[:WORDS_LIMIT]))
     if communities:
-        guess = _("I would have said: {communities}.").format(
+        guess = _("My own suggestion: {communities}.").format(
             communities=reader.listing([escape(name) for name in communities])
         )
         blocks.append(kit.context(guess))
-    blocks.append(kit.context(_("Write to <@{asker}> directly; they agreed that you see this.").format(asker=asker)))
+    blocks.append(
+        kit.context(_("Please answer <@{asker}> directly. They agreed to show you this.").format(asker=asker))
+    )
     return kit.message(lead_in, blocks)
 
 
@@ -239,9 +256,7 @@ def _credit(author: str, reader: Reader) -> str:
 
 def _carried(carried: CarriedOver, lead: str, reader: Reader) -> str:
     _ = reader.words()
-    intro = _(
-        "<@{lead}> carried this over so that it finds more of its people. First shared by {author} in {channel}."
-    )
+    intro = _("<@{lead}> shared this here so that more people see it. First posted by {author} in {channel}.")
     return intro.format(lead=lead, author=_who(carried.author, reader), channel=f"<#{carried.channel_id}>")
 
 

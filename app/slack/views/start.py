@@ -37,14 +37,15 @@ def form(cards: Sequence[CommunityCard], reader: Reader, now: datetime, *, draft
     ]
     if cards:
         blocks.append(kit.divider())
-        blocks.append(kit.section(_("*New here?* These communities are alive:")))
-        blocks.extend(kit.context(_line(card, reader, now)) for card in cards[:LISTED])
+        blocks.append(kit.section(_("*New here?* These communities are active:")))
+        blocks.extend(kit.context(line(card, reader, now)) for card in cards[:LISTED])
     return kit.modal(
         _("Where to share"), blocks, callback_id=ids.ASK_FORM, close=_("Close"), submit=_("Find the place")
     )
 
 
-def _line(card: CommunityCard, reader: Reader, now: datetime) -> str:
+def line(card: CommunityCard, reader: Reader, now: datetime) -> str:
+    """One community in two lines: name, channel, languages, last activity; what it is for."""
     _ = reader.words()
     parts = [f"*{escape(card.name)}*"]
     open_channels = [channel for channel in card.channels if not channel.private]
