@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import struct
 import sys
 from asyncio.subprocess import Process
@@ -142,10 +143,15 @@ class ChildEncoders:
                 finally:
                     await self._bury(process)
             except (OSError, ValueError, KeyError, TypeError, TimeoutError, asyncio.IncompleteReadError) as error:
-                _log.warning("encoder child failed", error=type(error).__name__)
+                self._report("encoder child failed", error=type(error).__name__)
             # A child that did some work is replaced at once; one that dies at its start, ever more slowly.
             pause = self._backoff[0] if self._served >= 3 else min(pause * 2, self._backoff[1])
             await asyncio.sleep(pause)
+
+    def _report(self, event: str, **facts: object) -> None:
+        """A warning, unless the child was told to end: a supervisor stops all processes of a service at once."""
+        told_to = self._process is not None and self._process.returncode == -signal.SIGTERM
+        (_log.debug if told_to else _log.warning)(event, **facts)
 
     async def _spawn(self) -> Process:
         process = await asyncio.create_subprocess_exec(
@@ -157,6 +163,8 @@ class ChildEncoders:
             stdout=asyncio.subprocess.PIPE,
             env=_environment(self._threads),
             cwd="/" if os.name == "posix" else None,
+            # In a group of its own: signals to ours are the parent's to answer, and it ends this process itself.
+            start_new_session=True,
         )
         self._process = process
         return process
@@ -172,7 +180,7 @@ class ChildEncoders:
             while True:
                 request = await self._next(death)
                 if request is None:
-                    _log.warning("encoder child ended", code=process.returncode)
+                    self._report("encoder child ended", code=process.returncode)
                     return
                 if request.answer.cancelled():
                     continue
