@@ -11,7 +11,7 @@ import shutil
 import socket
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import structlog
@@ -28,7 +28,7 @@ from app.logs import set_up_logs
 from app.main import create_app
 from app.playground.forum.records import ForumConfig
 from app.playground.forum.server import create_forum
-from app.playground.pages import create_pages
+from app.playground.pages import create_archives, create_pages
 from app.playground.seed import fill_forum, fill_slack, seed_database
 from app.playground.slack.config import SlackConfig
 from app.playground.slack.server import create_slack
@@ -38,18 +38,22 @@ from app.slack.manifest import manifest
 FOLDER = Path("var/playground")
 BOT_TOKEN = "xoxb-playground-bot"  # noqa: S105 - opens nothing but the local workspace
 FORUM_KEY = "playground-forum-key"
+MOST_PORT = 65_535
 
 log = structlog.get_logger(__name__)
 
 
 def run(port: int | None) -> None:
     """Make the demo's database, then serve until stopped. Refuses kindly when the port is taken."""
-    settings = demo_settings(port or Settings(_env_file=None).port)
+    if port is not None and not 1 <= port <= MOST_PORT:
+        raise Refused(f"There is no port {port}. Choose one from 1024 to {MOST_PORT}: `make demo port=8080`.")
+    settings = demo_settings(Settings(_env_file=None).port if port is None else port)
     _refuse_taken_port(settings)
     set_up_logs("console", level="WARNING")
     shutil.rmtree(FOLDER, ignore_errors=True)
     migrate.upgrade(settings.database_url)
-    app = create_demo(settings, SystemClock())
+    closing = asyncio.Event()
+    app = create_demo(settings, SystemClock(), closing=closing)
     print(  # noqa: T201 - this is what the person who typed `make demo` waits for
         f"\n  Baobab's playground is ready: {settings.public_url}/playground\n"
         "  Try there:  /whereshare I have a job aid on postpartum haemorrhage in French\n"
@@ -57,8 +61,7 @@ def run(port: int | None) -> None:
         file=sys.stderr,
         flush=True,
     )
-    # Open pages hold a live stream each; nobody wants to wait for them after Ctrl+C.
-    uvicorn.run(
+    config = uvicorn.Config(
         app,
         host=settings.host,
         port=settings.port,
@@ -66,17 +69,33 @@ def run(port: int | None) -> None:
         access_log=False,
         timeout_graceful_shutdown=1,
     )
+    # The server raises Ctrl+C again once it has stopped; it was answered by then.
+    with suppress(KeyboardInterrupt):
+        _Server(config, closing).run()
+
+
+class _Server(uvicorn.Server):
+    """Ends the open pages' live streams before it waits for connections to end, and says that it has stopped."""
+
+    def __init__(self, config: uvicorn.Config, closing: asyncio.Event) -> None:
+        super().__init__(config)
+        self._closing = closing
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._closing.set()
+        await super().shutdown(sockets)
+        print("Stopped.", file=sys.stderr, flush=True)  # noqa: T201 - the answer to Ctrl+C
 
 
 def demo_settings(port: int, *, database_url: str = f"sqlite:///{FOLDER}/baobab.db") -> Settings:
     """Settings of the demo: everything points back to this process; nothing is read from the environment."""
-    base = f"http://127.0.0.1:{port}"
+    base = f"http://localhost:{port}"
     return Settings(
         _env_file=None,
         playground=True,
         host="127.0.0.1",
         port=port,
-        public_url=f"http://localhost:{port}",
+        public_url=base,
         database_url=database_url,
         secret_key=SecretStr(secrets.token_urlsafe(32)),
         slack_signing_secret=SecretStr(secrets.token_hex(16)),
@@ -90,10 +109,15 @@ def demo_settings(port: int, *, database_url: str = f"sqlite:///{FOLDER}/baobab.
     )
 
 
-def create_demo(settings: Settings, clock: Clock, *, baobab: Baobab | None = None) -> FastAPI:
-    """Baobab with its local Slack under /playground/slack and its local forum under /playground/forum."""
+def create_demo(
+    settings: Settings, clock: Clock, *, baobab: Baobab | None = None, closing: asyncio.Event | None = None
+) -> FastAPI:
+    """Baobab with its local Slack under /playground/slack and its local forum under /playground/forum.
+
+    Once `closing` is set, the open pages' live streams end.
+    """
     baobab = baobab or Baobab(settings, clock=clock)
-    base = f"http://127.0.0.1:{settings.port}"
+    base = f"http://localhost:{settings.port}"
     slack_app, workspace, courier = create_slack(
         SlackConfig(
             request_url=f"{base}/slack/events",
@@ -128,15 +152,22 @@ def create_demo(settings: Settings, clock: Clock, *, baobab: Baobab | None = Non
             await courier.close()
 
     app.router.lifespan_context = lifespan
-    # Before the pages, whose addresses would swallow theirs.
+    # Before the pages, whose addresses would swallow theirs; and before the mounts what these do not answer.
+    app.include_router(create_archives(workspace))
+
+    @app.get("/playground/forum", include_in_schema=False)
+    async def forum_front() -> RedirectResponse:
+        return RedirectResponse("/playground/forum/")
+
     app.mount("/playground/slack", slack_app)
     app.mount("/playground/forum", forum_app)
     app.include_router(
         create_pages(
             workspace,
             courier,
-            forum_url="/playground/forum",
+            forum_url="/playground/forum/",
             public_url=settings.public_url,
+            closing=closing,
         )
     )
 
@@ -163,6 +194,10 @@ async def seed_only(settings: Settings) -> None:
         await baobab.close()
 
 
+def _another(port: int) -> int:
+    return port + 1 if port < MOST_PORT else port - 1
+
+
 def _refuse_taken_port(settings: Settings) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -170,5 +205,5 @@ def _refuse_taken_port(settings: Settings) -> None:
             probe.bind((settings.host, settings.port))
         except OSError as taken:
             raise Refused(
-                f"Port {settings.port} is in use. Choose another: `python -m app demo --port {settings.port + 1}`."
+                f"Port {settings.port} is in use. Choose another: `make demo port={_another(settings.port)}`."
             ) from taken

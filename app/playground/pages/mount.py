@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from fastapi import APIRouter
@@ -26,11 +27,12 @@ def create_pages(
     hint: str = HINT,
     public_url: str = "",
     prefix: str = "/playground",
+    closing: asyncio.Event | None = None,
 ) -> APIRouter:
     """Everything under `prefix`. Commands and shortcuts are those of the workspace's config unless given.
 
     `public_url` is where browsers reach the page: pictures load only from there, and behind a proxy that changes
-    the host, requests from there count as the page's own.
+    the host, requests from there count as the page's own. Once `closing` is set, the live streams end.
     """
     pages = Pages(
         workspace,
@@ -41,11 +43,12 @@ def create_pages(
         tuple(links),
         hint,
         public_url.rstrip("/"),
+        workspace.clock.fresh_id(),
     )
     outbound = Outbound(courier)
     router = APIRouter(prefix=pages.base, include_in_schema=False)
     # The script's addresses have a `-` where others have a channel, so they come first.
     router.include_router(deed_routes(pages, outbound, public_url))
     router.include_router(write_routes(pages, outbound, public_url))
-    router.include_router(see_routes(pages, outbound))
+    router.include_router(see_routes(pages, outbound, closing))
     return router

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Header, Query, Request
@@ -9,16 +10,18 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from starlette.background import BackgroundTask
 
 from app.playground.pages import compose, live
+from app.playground.pages.archives import remember
 from app.playground.pages.gate import SECURITY, same_origin
 from app.playground.pages.outbound import Outbound, said
+from app.playground.pages.scene import has_app
 from app.playground.pages.show import Pages, error_page
 from app.playground.slack.state import SlackError
 
 _KINDS = {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
 
 
-def see_routes(pages: Pages, outbound: Outbound) -> APIRouter:
-    """GET routes: start, person, conversation, Home, files, live updates."""
+def see_routes(pages: Pages, outbound: Outbound, closing: asyncio.Event | None = None) -> APIRouter:
+    """GET routes: start, person, conversation, Home, files, live updates (until `closing` is set)."""
     router = APIRouter(include_in_schema=False)
     workspace = pages.workspace
 
@@ -57,19 +60,24 @@ def see_routes(pages: Pages, outbound: Outbound) -> APIRouter:
             return lost("Nobody by that id can be acted as here.")
         begin = int(last_event_id) if last_event_id.isdigit() else since
         headers = {**SECURITY, "X-Accel-Buffering": "no"}
-        return StreamingResponse(live.stream(workspace, me, begin), media_type="text/event-stream", headers=headers)
+        told = live.stream(workspace, me, begin, instance=pages.instance, closing=closing)
+        return StreamingResponse(told, media_type="text/event-stream", headers=headers)
 
     @router.get("/{me}/-/changes")
     async def changes(me: str, since: int = 0) -> JSONResponse:
         version = workspace.feed.version
-        return JSONResponse({"version": version, "changed": known(me) and version > since}, headers=SECURITY)
+        told = {"version": version, "changed": known(me) and version > since, "instance": pages.instance}
+        return JSONResponse(told, headers=SECURITY)
 
     @router.get("/{me}/home")
     async def home(me: str, x_refresh: Annotated[str, Header()] = "") -> Response:
         if not known(me):
             return lost("Nobody by that id can be acted as here.")
+        if not has_app(workspace.member(me)):
+            return lost("Slack does not show the app's Home to partners from another organisation.")
         answer = page(pages.home(me))
         if not x_refresh:
+            remember(answer, pages.base, me)
             # Told after the page is sent: what the app then publishes arrives by the stream.
             answer.background = BackgroundTask(outbound.home_opened, me)
         return answer
@@ -79,11 +87,16 @@ def see_routes(pages: Pages, outbound: Outbound) -> APIRouter:
         me: str,
         channel: str,
         shown: Annotated[int, Query(alias="pages", ge=1, le=200)] = 1,
+        x_refresh: Annotated[str, Header()] = "",
     ) -> Response:
         if not known(me) or not workspace.sees(me, channel):
             return lost("This conversation is not there, or this person may not see it.")
         workspace.mark_read(me, channel)
-        return page(pages.conversation(me, workspace.channel(channel), shown))
+        answer = page(pages.conversation(me, workspace.channel(channel), shown))
+        # Only when somebody opens it: windows of others refresh themselves all the time.
+        if not x_refresh:
+            remember(answer, pages.base, me)
+        return answer
 
     return router
 

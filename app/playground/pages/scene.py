@@ -132,6 +132,11 @@ def marks_of(member: Member) -> tuple[str, ...]:
     return tuple(name for name, true in told if true)
 
 
+def has_app(member: Member) -> bool:
+    """Whether Slack shows someone the app's Home, commands and shortcuts: not to partners from elsewhere."""
+    return not member.outsider
+
+
 def direct_name(workspace: Workspace, me: str, room: Channel) -> str:
     """A direct conversation by the names of the others in it; one's own is a notepad."""
     others = [workspace.people[one].name for one in room.members if one != me]

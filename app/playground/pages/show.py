@@ -36,7 +36,10 @@ class Link:
 
 @dataclass(frozen=True)
 class Pages:
-    """Draws pages. `base` is the path the pages live under, without a slash at its end."""
+    """Draws pages. `base` is the path the pages live under, without a slash at its end.
+
+    `instance` is another at each start of the server: an open page then loads itself anew.
+    """
 
     workspace: Workspace
     base: str
@@ -46,6 +49,7 @@ class Pages:
     links: tuple[Link, ...] = ()
     hint: str = HINT
     site: str = ""
+    instance: str = ""
 
     @cached_property
     def _templates(self) -> Environment:
@@ -76,9 +80,11 @@ class Pages:
         workspace = self.workspace
         reader = self.reader(me)
         shown, more = scene.history_of(workspace, me, room, pages)
-        stage = scene.stage_of(workspace, reader, room, self.base, self.shortcuts, shown)
+        shortcuts = self.shortcuts_of(me)
+        stage = scene.stage_of(workspace, reader, room, self.base, shortcuts, shown)
         sign, title = scene.room_title(workspace, me, room)
         who = workspace.member(me)
+        quiet = workspace.ephemerals_of(me) or not stage.writable or not scene.has_app(who)
         return self._page(
             me,
             room.id,
@@ -94,10 +100,14 @@ class Pages:
             writable=stage.writable,
             closed=said(scene.closed_because(workspace, me, room)),
             joinable=not room.direct and not room.archived and not who.guest and me not in room.members,
-            hint="" if workspace.ephemerals_of(me) or not stage.writable else self.hint,
-            global_shortcuts=[one for one in self.shortcuts if one.kind == "global"],
+            hint="" if quiet else self.hint,
+            global_shortcuts=[one for one in shortcuts if one.kind == "global"],
             completions=self._completions(me),
         )
+
+    def shortcuts_of(self, me: str) -> tuple[Shortcut, ...]:
+        """The shortcuts this person is offered."""
+        return self.shortcuts if scene.has_app(self.workspace.member(me)) else ()
 
     def home(self, me: str) -> str:
         """The page of the app's Home tab."""
@@ -126,6 +136,8 @@ class Pages:
             links=links,
             waiting=sum(row.unread for row in (sidebar.assistant, *sidebar.channels, *sidebar.directs)),
             version=workspace.feed.version,
+            instance=self.instance,
+            app_is_ours=scene.has_app(who),
             modals=draw_modal(workspace.modals.stack(me), reader),
             forum_url=self.forum_url,
             more_links=self.links,
@@ -134,7 +146,9 @@ class Pages:
 
     def landing(self, person: str, wanted: str = "") -> str:
         """Where a person's page begins: the wanted conversation when they may see it, else their first one."""
-        if wanted == "home" or (wanted and self.workspace.sees(person, wanted)):
+        if wanted == "home" and scene.has_app(self.workspace.member(person)):
+            return wanted
+        if wanted and self.workspace.sees(person, wanted):
             return wanted
         if self.workspace.sees(person, cast.ROOMS[0].id):
             return cast.ROOMS[0].id
@@ -144,10 +158,9 @@ class Pages:
     def _completions(self, me: str) -> dict[str, Any]:
         workspace = self.workspace
         people = [one for one in workspace.people.values() if not one.left]
+        commands = self.commands if scene.has_app(workspace.member(me)) else ()
         return {
-            "commands": [
-                {"name": one.name, "hint": one.usage_hint, "about": one.description} for one in self.commands
-            ],
+            "commands": [{"name": one.name, "hint": one.usage_hint, "about": one.description} for one in commands],
             "people": [{"handle": one.handle, "name": one.name, "about": one.title} for one in people]
             + [{"handle": one.handle, "name": one.name, "about": "group"} for one in workspace.groups.values()],
             "channels": [{"name": one.name, "about": one.purpose} for one in workspace.visible_channels(me)],

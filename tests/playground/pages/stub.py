@@ -13,7 +13,7 @@ from fastapi import FastAPI
 
 from app.clock import Clock, SystemClock
 from app.playground import cast
-from app.playground.pages import create_pages
+from app.playground.pages import create_archives, create_pages
 from app.playground.slack.api.content import checked_content, checked_view
 from app.playground.slack.config import Command, Shortcut, SlackConfig
 from app.playground.slack.courier import Courier
@@ -133,6 +133,7 @@ def build(port: int = 8765, clock: Clock | None = None) -> tuple[FastAPI, Worksp
     stub = StubApp(workspace)
     courier.post.sender = stub
     app = FastAPI()
+    app.include_router(create_archives(workspace))
     app.include_router(create_pages(workspace, courier, forum_url="/playground/forum/"))
     return app, workspace, stub
 

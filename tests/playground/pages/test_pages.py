@@ -104,6 +104,69 @@ async def test_without_the_stream_a_page_can_ask(world: World) -> None:
     assert (await world.http.get(f"/{AMINA}/-/changes?since={version}")).json()["changed"] is True
 
 
+async def test_the_stream_names_its_server_and_ends_when_the_server_closes(world: World) -> None:
+    closing = asyncio.Event()
+    heard = live.stream(world.workspace, JOAO, None, instance="first", closing=closing)
+    assert "event: server\ndata: first" in await anext(heard)
+    told = asyncio.ensure_future(anext(heard, "ended"))
+    await asyncio.sleep(0)
+    closing.set()
+    assert await asyncio.wait_for(told, 2) == "ended"
+    assert world.workspace.feed.watchers == 0
+
+
+async def test_a_page_and_its_server_know_each_other(world: World) -> None:
+    told = (await world.http.get(f"/{AMINA}/-/changes")).json()["instance"]
+    assert told and f'data-instance="{told}"' in await world.see(f"/{AMINA}/{GENERAL}")
+
+
+async def test_a_message_s_address_leads_to_it_as_whoever_was_acted_as_last(world: World) -> None:
+    room, ts = world.workspace.channel(GENERAL), world.workspace.history(GENERAL)[0].ts
+    address = world.workspace.permalink(world.workspace.message(GENERAL, ts)).partition("/playground")[2]
+    anchor = f"#m-{ts.replace('.', '-')}"
+    assert (await world.http.get(address)).headers["location"] == f"/playground/{AMINA}/{GENERAL}{anchor}"
+    await world.see(f"/{JOAO}/{GENERAL}")
+    assert (await world.http.get(address)).headers["location"] == f"/playground/{JOAO}/{GENERAL}{anchor}"
+    # Another window that refreshes itself is nobody acting.
+    await world.http.get(f"/{AMINA}/{GENERAL}", headers={"X-Refresh": "1"})
+    for number in range(80):
+        world.workspace.post(room.id, JOAO, f"message {number}")
+    later = (await world.http.get(address)).headers["location"]
+    assert later == f"/playground/{JOAO}/{GENERAL}?pages=2{anchor}"
+    assert f'id="{anchor[1:]}"' in await world.see(later.removeprefix("/playground").partition("#")[0])
+
+
+async def test_a_reply_s_address_opens_the_page_that_has_its_thread(world: World) -> None:
+    top = world.workspace.history(GENERAL)[0].ts
+    reply = world.workspace.post(GENERAL, JOAO, "a reply", thread_ts=top)
+    where = (await world.http.get(world.workspace.permalink(reply).partition("/playground")[2])).headers["location"]
+    page = await world.see(where.removeprefix("/playground").partition("#")[0])
+    assert f'id="{where.partition("#")[2]}"' in page
+
+
+async def test_addresses_of_what_is_gone_or_not_for_one_say_so(world: World) -> None:
+    secret = world.workspace.post(SECRET, AMINA, "secret")
+    address = world.workspace.permalink(secret).partition("/playground")[2]
+    assert (await world.http.get(address)).status_code == 303
+    await world.see(f"/{JOAO}/{GENERAL}")
+    for lost in (
+        address,
+        f"/slack/archives/{GENERAL}/p1234567890123456",
+        "/slack/archives/CNOWHERE/p1234567890123456",
+    ):
+        answer = await world.http.get(lost)
+        assert answer.status_code == 404 and "Not here" in answer.text
+
+
+async def test_a_partner_is_not_offered_the_app_s_home_commands_and_shortcuts(world: World) -> None:
+    assert (await world.http.get(f"/{ISSA}/home")).status_code == 404
+    page = await world.see(f"/{ISSA}/C0MINISTRY")
+    for hidden in ("App Home", "/whereshare", "type / for commands", 'data-insert="/"', "shortcut"):
+        assert hidden not in page
+    assert f'href="/playground/{ISSA}/home"' not in await world.see(f"/{AMINA}/home")
+    assert "App Home" in await world.see(f"/{JOAO}/C0MINISTRY")
+
+
 async def test_only_rows_that_changed_get_another_mark(world: World) -> None:
     def marks(page: str) -> dict[str, str]:
         rows = outline(page.removeprefix("<!doctype html>"))

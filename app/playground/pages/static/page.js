@@ -1,4 +1,7 @@
 // The page keeps itself fresh (fetches itself, swaps only rows that changed) and sends what people do.
+import { listen } from "./live.js";
+import { follow, settle, toEnd } from "./scroll.js";
+
 const body = document.body;
 export const base = body.dataset.base;
 export const $ = (query, root = document) => root.querySelector(query);
@@ -87,12 +90,12 @@ async function refresh() {
 
 function show(page) {
   const scroll = $("#scroll");
-  const atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 90;
+  const showNews = follow(scroll);
   for (const id of ["messages", "home", "assistant", "channels", "more-channels", "directs", "modals"]) sync($(`#${id}`), $(`#${id}`, page));
   $(".empty", scroll)?.toggleAttribute("hidden", !$(".scroll .empty", page));
   body.dataset.version = page.body.dataset.version;
   document.title = page.title;
-  if (atEnd && $("#messages")) scroll.scrollTop = scroll.scrollHeight;
+  showNews();
   openModals();
 }
 
@@ -235,10 +238,10 @@ document.addEventListener("submit", async (event) => {
     field.dispatchEvent(new Event("input", { bubbles: true }));
     if (mark) mark.textContent = "Sending…";
     if (text.startsWith("/")) seen();
+    // Now, not when it was sent: by then the answer may have come and be shown from its beginning.
+    if (form.id === "composer") toEnd($("#scroll"));
     if ((await post(form.action, sent)) === null && !field.value) field.value = text;
     if (mark) mark.textContent = "";
-    const scroll = $("#scroll");
-    if (form.id === "composer") scroll.scrollTop = scroll.scrollHeight;
     refresh();
   }
 });
@@ -267,28 +270,11 @@ document.addEventListener("cancel", async (event) => {
   refresh();
 }, true);
 
-// --- Live
-
-function poll() {
-  setInterval(async () => {
-    const answer = await fetch(`${base}/-/changes?since=${body.dataset.version}`).catch(() => null);
-    if (answer?.ok && (await answer.json()).changed) refresh();
-  }, 3000);
-}
-
-function listen() {
-  if (!window.EventSource) { poll(); return; }
-  const source = new EventSource(`${base}/-/events?since=${body.dataset.version}`);
-  source.onmessage = refresh;
-  source.onerror = () => { if (source.readyState === EventSource.CLOSED) { source.close(); poll(); } };
-  addEventListener("pagehide", () => source.close());
-}
-
 setInterval(() => {
   for (const one of $$("[data-clock]")) one.textContent = new Intl.DateTimeFormat("en-GB", { timeStyle: "short", timeZone: one.dataset.clock }).format(new Date());
 }, 20000);
 
 if (localStorage.getItem("hint")) $("#hint")?.remove();
-if ($("#messages")) $("#scroll").scrollTop = $("#scroll").scrollHeight;
+settle($("#scroll"));
 openModals();
-listen();
+listen(refresh);
