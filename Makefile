@@ -10,11 +10,13 @@ help: ## Show this list
 
 # uv is fetched once into .tools; everything else comes from the lock file.
 $(UV):
-	$(PYTHON) -m venv .tools
-	.tools/bin/python -m pip install --quiet uv
+	@echo "Setting up, once…"
+	@$(PYTHON) -m venv .tools
+	@.tools/bin/python -m pip install --quiet uv
 
 .venv/.ready: $(UV) pyproject.toml uv.lock
-	$(UV) sync --quiet --frozen --no-dev --python $(PYTHON)
+	@echo "Setting up, once: installing what the lock file names…"
+	@$(UV) sync --quiet --frozen --no-dev --python $(PYTHON)
 	@touch $@
 
 .venv/.ready-dev: $(UV) pyproject.toml uv.lock
@@ -22,7 +24,7 @@ $(UV):
 	@touch $@ .venv/.ready
 
 demo: .venv/.ready ## A local Slack workspace and forum with a year of activity: open the address it prints
-	$(RUN) app demo
+	$(RUN) app demo $(if $(port),--port $(port))
 
 test: .venv/.ready-dev ## All tests, on SQLite and PostgreSQL
 	$(RUN) pytest -n 2 --dist loadfile
