@@ -11,7 +11,7 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
-from app import commands
+from app import PROGRAM, commands
 from app.errors import DomainError
 from app.logs import redact
 
@@ -66,7 +66,7 @@ def seed() -> None:
 
 @app.command()
 def sync(
-    full: Annotated[bool, typer.Option(help="read everything, not only what is new")] = False,
+    full: Annotated[bool, typer.Option("--full", help="read everything, not only what is new")] = False,
 ) -> None:
     """Read people from Slack and topics from the forum now."""
     commands.sync(full=full)
@@ -79,13 +79,15 @@ def manifest(
 ) -> None:
     """Print the Slack app manifest for a public address."""
     typer.echo(commands.manifest(url, as_json=json), nl=False)
+    for concern in commands.manifest_concerns(url):
+        typer.echo(concern, err=True)
 
 
 @imports.command("communities")
 def import_communities(
     file: Annotated[Path, typer.Argument(help="YAML, CSV or JSON")],
-    dry_run: Annotated[bool, typer.Option(help="only say what would change")] = False,
-    prune: Annotated[bool, typer.Option(help="archive communities that the file does not name")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="only check the file and say what would change")] = False,
+    prune: Annotated[bool, typer.Option("--prune", help="archive communities that the file does not name")] = False,
     team: Annotated[str, typer.Option(help="Slack team id, where there is more than one workspace")] = "",
 ) -> None:
     """Import the directory of communities. With any error in the file, nothing is changed."""
@@ -94,34 +96,38 @@ def import_communities(
 
 @app.command()
 def route(
-    directory: Annotated[Path | None, typer.Option(help="JSON file of communities")] = None,
+    directory: Annotated[Path | None, typer.Option(help="communities: YAML or CSV as imported, or JSON")] = None,
     topics: Annotated[
         Path | None, typer.Option(help="JSON or JSON Lines of earlier topics: rank these instead")
     ] = None,
     feedback: Annotated[Path | None, typer.Option(help="JSON Lines of accepted answers")] = None,
 ) -> None:
-    """Rank communities (or earlier topics) for queries on standard input, one JSON line each."""
+    """Rank communities (or earlier topics) for queries on standard input, without Slack or a database.
+
+    Each line of standard input is one query: {"id": "1", "text": "a job aid on malaria nets, in French"}. Each line
+    of output answers one, in order: its id, the ranked ids with their scores, and whether none fits.
+    """
     commands.route(directory, topics, feedback)
 
 
 @jobs.command("list")
 def list_jobs(
     state: Annotated[str, typer.Argument(help="failed, waiting, running, cancelled or done")] = "failed",
-    limit: Annotated[int, typer.Option()] = 50,
+    limit: Annotated[int, typer.Option(help="at most so many", min=1)] = 50,
 ) -> None:
     """List jobs in a state, the latest first."""
     typer.echo(commands.list_jobs(state, limit))
 
 
 @jobs.command("retry")
-def retry_job(key: Annotated[str, typer.Argument()]) -> None:
+def retry_job(key: Annotated[str, typer.Argument(help="the last word of the job's line in `jobs list`")]) -> None:
     """Try a failed or cancelled job again, from the step it ended at."""
     asyncio.run(commands.retry_job(key))
     typer.echo(f"{key} will be tried again.")
 
 
 @jobs.command("cancel")
-def cancel_job(key: Annotated[str, typer.Argument()]) -> None:
+def cancel_job(key: Annotated[str, typer.Argument(help="the last word of the job's line in `jobs list`")]) -> None:
     """Stop a job that waits or runs, before its next step."""
     asyncio.run(commands.cancel_job(key))
     typer.echo(f"{key} is cancelled.")
@@ -145,10 +151,9 @@ def main() -> None:
 
 def _database_trouble(problem: DBAPIError) -> str:
     said = redact(next(iter(str(problem.orig).strip().splitlines()), type(problem).__name__))
-    missing = ("no such table", "no such column", "does not exist")
-    if any(words in said for words in missing) and "database" not in said:
-        return f"The database is not at the newest revision ({said}). Run: python -m app migrate"
-    return f"The database cannot be used: {said}. See DATABASE_URL; `python -m app doctor` tells more."
+    if commands.not_migrated(problem):
+        return f"The database has no tables yet, or those of an older version. First run: {PROGRAM} migrate"
+    return f"The database cannot be used: {said}. See DATABASE_URL; `{PROGRAM} doctor` tells more."
 
 
 def _stop(message: str) -> NoReturn:

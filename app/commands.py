@@ -9,16 +9,18 @@ from pathlib import Path
 
 import structlog
 import uvicorn
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 from tqdm import tqdm
 
+from app import PROGRAM
 from app import migrate as migrations
 from app.bootstrap import Baobab
 from app.clock import SystemClock
 from app.communities import files as community_files
 from app.communities.service import import_communities as import_entries
-from app.communities.service import preview_import
-from app.db import Database
+from app.communities.service import preview_first_import, preview_import
+from app.db import Database, async_url
 from app.discourse.sync import SyncReport, sync_topics
 from app.doctor import examine, render
 from app.errors import NotFound, NotUnderstood
@@ -73,12 +75,25 @@ def manifest(url: str, *, as_json: bool) -> str:
     return manifests.text(url, Settings().command_prefix, as_json=as_json)
 
 
+def manifest_concerns(url: str) -> tuple[str, ...]:
+    """What Slack will not like about an address, or what the proxy before us has to do for it."""
+    return manifests.concerns(url)
+
+
 def import_communities(file: Path, *, dry_run: bool, prune: bool, team: str) -> str:
-    """Import a directory; the report as text. Raises `ImportProblems` with line numbers."""
+    """Import a directory; the report as text. Raises `ImportProblems` with line numbers.
+
+    A dry run asks nothing of Slack; where no workspace is known yet it compares with an empty directory.
+    """
     entries = community_files.read_file(file)
     settings = Settings()
 
     async def work() -> str:
+        if dry_run and not await _any_workspace(settings):
+            if team:
+                raise NotFound(f"There is no workspace {team}.")
+            first = community_files.describe(preview_first_import(entries))
+            return f"{first}\nNo workspace is known here yet, so the file was compared with an empty directory."
         db = Database(settings.database_url)
         try:
             workspace_id = await the_workspace(settings, db, team)
@@ -95,6 +110,31 @@ def import_communities(file: Path, *, dry_run: bool, prune: bool, team: str) -> 
     return asyncio.run(work())
 
 
+async def _any_workspace(settings: Settings) -> bool:
+    url = async_url(settings.database_url)
+    if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
+        # Opening would make the file.
+        return False
+    db = Database(settings.database_url)
+    try:
+        async with db.read_only() as session:
+            return (await session.exec(select(Workspace.id).limit(1))).first() is not None
+    except DBAPIError as problem:
+        if not_migrated(problem):
+            return False
+        raise
+    finally:
+        await db.close()
+
+
+def not_migrated(problem: DBAPIError) -> bool:
+    """Whether a statement failed because the database lacks tables or columns that a migration makes."""
+    said = str(problem.orig)
+    return "database" not in said and any(
+        words in said for words in ("no such table", "no such column", "does not exist")
+    )
+
+
 def seed() -> None:
     """Fill an empty database with the playground's data."""
     settings = Settings()
@@ -106,6 +146,8 @@ def seed() -> None:
 def sync(*, full: bool) -> None:
     """Read people and topics now, with progress, outside the job engine."""
     settings = Settings()
+    if not settings.slack_bot_token.get_secret_value().strip():
+        raise NotFound(f"SLACK_BOT_TOKEN is not set, so Slack cannot be read. `{PROGRAM} doctor` tells where it is.")
     set_up_logs("console")
 
     async def work() -> None:
@@ -182,7 +224,9 @@ async def the_workspace(settings: Settings, db: Database, team: str) -> int:
         raise NotFound(f"There is no workspace {team}.")
     token = settings.slack_bot_token.get_secret_value()
     if not token:
-        raise NotFound("No workspace is known yet. Set SLACK_BOT_TOKEN, then run this again.")
+        raise NotFound(
+            "No workspace is known yet. Set SLACK_BOT_TOKEN, then run this again; with --dry-run it is not needed."
+        )
     baobab = Baobab(settings)
     try:
         return (await Authorizer(db, SystemClock(), baobab.slack, token).installation()).workspace_id
@@ -206,6 +250,6 @@ def _refuse_incomplete(settings: Settings) -> None:
     ]
     if missing:
         raise NotUnderstood(
-            f"Not set: {' and '.join(missing)}. `python -m app doctor` tells where to find them; "
+            f"Not set: {' and '.join(missing)}. `{PROGRAM} doctor` tells where to find them; "
             "`make demo` needs neither."
         )

@@ -40,6 +40,11 @@ async def preview_import(
     return _report(await _plan(session, workspace_id, entries, prune), dry_run=True)
 
 
+def preview_first_import(entries: Sequence[CommunityEntry]) -> ImportReport:
+    """What `import_communities` would do where nothing is stored yet. Raises `Refused` as it would."""
+    return _report(plan_import((), entries), dry_run=True)
+
+
 async def import_communities(
     session: AsyncSession,
     workspace_id: int,

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
 import yaml
 
+from app import PROGRAM
 from app.errors import NotUnderstood
 
 EVENTS_PATH = "/slack/events"
@@ -165,12 +167,37 @@ def text(public_url: str, prefix: str = "", *, as_json: bool = False) -> str:
     if as_json:
         return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
     head = (
-        "# The Slack app manifest. Make your own with: python -m app manifest --url https://your.address\n"
+        f"# The Slack app manifest. Make your own with: {PROGRAM} manifest --url https://your.address\n"
         "# Why each scope is needed:\n"
     )
     width = max(len(one.name) for one in SCOPES)
     reasons = "".join(f"#   {one.name:<{width}}  {one.reason}\n" for one in SCOPES)
     return head + reasons + yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=110)
+
+
+def concerns(public_url: str) -> tuple[str, ...]:
+    """Sentences on what an address that can be written may still lack: https, the public net, a bare path."""
+    address = _checked(public_url)
+    parts = urlsplit(address)
+    found = []
+    if parts.scheme != "https" or _private(parts.hostname or ""):
+        found.append(
+            f"Slack will refuse {address}: it needs an address that begins with https:// and is reached from the "
+            "public net, such as a tunnel's."
+        )
+    if parts.path:
+        found.append(
+            f"Slack will call {address}{EVENTS_PATH}: the proxy has to take {parts.path} away and pass the rest "
+            f"on to {EVENTS_PATH}. Put the whole address into PUBLIC_URL too."
+        )
+    return tuple(found)
+
+
+def _private(host: str) -> bool:
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return "." not in host or host.endswith((".localhost", ".local", ".internal"))
 
 
 def _checked(public_url: str) -> str:

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
-import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import yaml
 
-from app import cli, commands
 from app.slack.manifest import manifest
+from tests.web.command_line import DATA, ROOT, Run
 
-ROOT = Path(__file__).parents[2]
-DATA = ROOT / "app" / "playground" / "data"
 COMMANDS = (
     [],
     ["serve"],
@@ -37,70 +31,6 @@ COMMANDS = (
     ["jobs", "retry"],
     ["jobs", "cancel"],
 )
-
-
-@dataclass
-class Said:
-    """How a command ended: its exit code, and what it wrote."""
-
-    code: int
-    out: str
-    err: str
-
-    def kindly(self, *words: str) -> None:
-        """It refused, with these words, on standard error alone, and without a traceback."""
-        assert self.code == 1, self
-        assert self.out == ""
-        assert "Traceback" not in self.err
-        assert [word for word in words if word not in self.err] == [], self.err
-
-
-Run = Callable[..., Said]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    """Run a command in a folder of its own, with nothing configured but an empty place for a database."""
-    for name in list(os.environ):
-        if name.startswith(("SLACK_", "DISCOURSE_", "SECRET_", "COMMAND_", "PUBLIC_")):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/cli.db")
-    monkeypatch.setenv("ENCODERS", "off")
-    monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:9/api/")
-    monkeypatch.setattr(commands, "set_up_logs", lambda *_, **__: None)
-    monkeypatch.chdir(tmp_path)
-
-    def go(*arguments: object, stdin: str | bytes = "") -> Said:
-        raw = stdin.encode() if isinstance(stdin, str) else stdin
-        monkeypatch.setattr(sys, "argv", ["app", *map(str, arguments)])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8"))
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as end:
-            code = int(end.code or 0)
-        captured = capsys.readouterr()
-        return Said(code, captured.out, captured.err)
-
-    return go
-
-
-@pytest.fixture
-def installed(run: Run, tmp_path: Path) -> Path:
-    """A migrated database with one workspace; gives the file."""
-    assert run("migrate").code == 0
-    file = tmp_path / "cli.db"
-    with sqlite3.connect(file) as connection:
-        connection.execute(
-            "insert into workspace (team_id, name, locale, zone, knowledge_team, settings, created_at) "
-            "values ('T1', 'One', 'en', 'UTC', '[]', '{}', '2026-01-01 00:00:00')"
-        )
-    return file
-
-
-def stored(file: Path) -> int:
-    with sqlite3.connect(file) as connection:
-        return int(connection.execute("select count(*) from community").fetchone()[0])
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
@@ -128,7 +58,7 @@ def test_it_is_started_as_a_module_and_refuses_without_secrets(tmp_path: Path) -
 
 
 def test_serving_without_secrets_names_what_is_missing(run: Run) -> None:
-    run("serve").kindly("SLACK_SIGNING_SECRET and SLACK_BOT_TOKEN", "python -m app doctor")
+    run("serve").kindly("SLACK_SIGNING_SECRET and SLACK_BOT_TOKEN", ".venv/bin/python -m app doctor")
     assert run("serve", "--role", "boss").code == 2
 
 
@@ -139,6 +69,28 @@ def test_the_manifest_is_printed_for_an_address(run: Run) -> None:
     assert json.loads(run("manifest", "--url", "https://chat.example.org", "--json").out)["features"]
     run("manifest", "--url", "chat.example.org").kindly("https://")
     assert run("manifest").code == 2
+
+
+def test_an_address_slack_cannot_reach_is_printed_and_said(run: Run) -> None:
+    assert run("manifest", "--url", "https://chat.example.org").err == ""
+    for url in ("http://chat.example.org", "https://localhost:8000", "https://10.0.0.8", "http://127.0.0.1:8000"):
+        said = run("manifest", "--url", url)
+        assert (said.code, yaml.safe_load(said.out)) == (0, manifest(url))
+        assert "https://" in said.err
+        assert "public" in said.err
+    said = run("manifest", "--url", "https://chat.example.org/baobab")
+    assert yaml.safe_load(said.out) == manifest("https://chat.example.org/baobab")
+    assert "https://chat.example.org/baobab/slack/events" in said.err
+
+
+def test_reading_slack_without_a_token_says_which_setting_is_missing(run: Run, tmp_path: Path) -> None:
+    run("sync").kindly("SLACK_BOT_TOKEN is not set")
+    assert not (tmp_path / "cli.db").exists()
+
+
+def test_switches_are_offered_only_where_they_do_something(run: Run) -> None:
+    for command in COMMANDS:
+        assert "--no-" not in run(*command, "--help").out
 
 
 def test_the_doctor_ends_with_one_where_something_is_missing(run: Run) -> None:
@@ -152,56 +104,16 @@ def test_the_doctor_ends_with_one_where_something_is_missing(run: Run) -> None:
 
 
 def test_jobs_are_listed_where_there_are_none_and_where_nothing_was_made(run: Run) -> None:
-    run("jobs", "list").kindly("python -m app migrate")
+    for command in (["list"], ["retry", "some-key"], ["cancel", "some-key"]):
+        said = run("jobs", *command)
+        said.kindly(".venv/bin/python -m app migrate")
+        assert "workflow_status" not in said.err
     assert run("migrate").code == 0
     assert run("jobs", "list").out == "No failed jobs.\n"
     assert run("jobs", "list", "waiting").out == "No waiting jobs.\n"
     run("jobs", "list", "asleep").kindly("waiting, running, failed")
     run("jobs", "retry", "no-such-job").kindly("no-such-job")
     run("jobs", "cancel", "no-such-job").kindly("no-such-job")
-
-
-def test_a_dry_run_of_an_import_stores_nothing(run: Run, installed: Path) -> None:
-    said = run("import", "communities", DATA / "communities.yaml", "--dry-run")
-    assert said.code == 0
-    assert "Dry run, nothing was stored. It would be: 21 created" in said.out
-    assert stored(installed) == 0
-
-
-def test_an_import_stores_all_and_again_changes_nothing(run: Run, installed: Path) -> None:
-    assert "Imported: 21 created" in run("import", "communities", DATA / "communities.yaml").out
-    assert stored(installed) == 21
-    assert "21 unchanged" in run("import", "communities", DATA / "communities.yaml").out
-    run("import", "communities", DATA / "communities.yaml", "--team", "T9").kindly("no workspace T9")
-
-
-def test_a_file_with_errors_is_refused_with_their_lines_and_nothing_of_it_is_stored(
-    run: Run, installed: Path, tmp_path: Path
-) -> None:
-    file = tmp_path / "directory.yaml"
-    good = "communities:\n  - id: mnh\n    name: Maternal\n    purpose: To exchange.\n"
-    file.write_text(good + "  - id: km\n    nmae: Knowledge\n  - just words\n", encoding="utf-8")
-    run("import", "communities", file).kindly("line 6, nmae", "Did you mean name?", "line 7")
-    assert stored(installed) == 0
-
-
-@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00{", b"{", b"PK\x03\x04\x00", b"\x00\x00", b"a: [b", b"words"])
-@pytest.mark.parametrize("ending", ["yaml", "csv", "json", "xlsx"])
-def test_a_broken_file_is_refused_kindly(run: Run, tmp_path: Path, content: bytes, ending: str) -> None:
-    file = tmp_path / f"directory.{ending}"
-    file.write_bytes(content)
-    run("import", "communities", file).kindly("line ")
-
-
-def test_a_file_that_is_not_there_is_named(run: Run, installed: Path, tmp_path: Path) -> None:
-    run("import", "communities", tmp_path / "nowhere.yaml").kindly("nowhere.yaml")
-    run("import", "communities", tmp_path).kindly("directory")
-
-
-def test_before_a_workspace_is_known_an_import_says_what_to_do(run: Run) -> None:
-    run("import", "communities", DATA / "communities.yaml").kindly("python -m app migrate")
-    assert run("migrate").code == 0
-    run("import", "communities", DATA / "communities.yaml").kindly("SLACK_BOT_TOKEN")
 
 
 def test_queries_are_answered_a_line_each(run: Run) -> None:
@@ -213,6 +125,23 @@ def test_queries_are_answered_a_line_each(run: Run) -> None:
     assert [answers[at]["ranked"][0]["id"] for at in (0, 1)] == ["malaria", "mnh"]
     assert all({"ranked", "confidence", "none"} <= set(one) for one in answers)
     assert run("route", "--directory", DATA / "directory.json").out == ""
+
+
+@pytest.mark.parametrize("ending", ["yaml", "csv"])
+def test_a_directory_that_is_imported_can_be_ranked_too(run: Run, tmp_path: Path, ending: str) -> None:
+    file = DATA / "communities.yaml"
+    if ending == "csv":
+        file = tmp_path / "directory.csv"
+        rows = (
+            "malaria,Malaria,Nets and treatment.,active\nmnh,Maternal,Safe births.,active\nold,Nets,Nets.,archived\n"
+        )
+        file.write_text("id,name,purpose,status\n" + rows, encoding="utf-8")
+    said = run("route", "--directory", file, stdin='{"id": "a", "text": "malaria nets"}\n')
+    assert said.code == 0, said
+    ranked = [one["id"] for one in json.loads(said.out)["ranked"]]
+    assert ranked[0] == "malaria"
+    assert "old" not in ranked
+    run("route", "--directory", file, stdin="malaria nets\n").kindly("Line 1", '{"id": "1", "text": "')
 
 
 def test_routing_says_what_it_lacks(run: Run, tmp_path: Path) -> None:

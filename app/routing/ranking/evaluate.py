@@ -26,6 +26,11 @@ from app.routing.ranking.shapes import CommunityText, Feedback, Ranking
 _APP = Path(__file__).parent.parent.parent
 DIRECTORY = _APP / "playground" / "data" / "directory.json"
 LABELLED = _APP / "routing" / "data" / "dev.jsonl"
+LEGEND = """
+top1, top3: a right community comes first, or among the first three; mrr: the mean of 1/place; both3: where two are
+right, both are among the first three. auroc: how well confidence tells texts that fit a community from those that fit
+none (0.5 is chance); caught: of the latter, told "none fits"; alarms: of the former, told so wrongly.
+sure: answered as sure; sure_right: of those, with a right community first."""
 
 
 @dataclass(frozen=True)
@@ -185,6 +190,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             _show(f'    "{"+".join(models)}": {fitted(rows, rankings)},')
         if chosen.errors:
             _errors(rows, rankings)
+    _show(LEGEND)
 
 
 def _errors(rows: Sequence[Row], rankings: Sequence[Ranking]) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
+from app.communities.files import read_file
 from app.errors import NotUnderstood
 from app.routing.ranking.encoders import ChildEncoders, NoEncoders
 from app.routing.ranking.ranker import Ranker
@@ -18,6 +19,11 @@ from app.routing.ranking.shapes import CommunityText, Encoders, Feedback, Rankin
 # A file has time: better to wait for an encoder on a busy machine than to answer without it.
 _PATIENCE = 60.0
 _READY = 120.0
+_IMPORTED = (".yaml", ".yml", ".csv", ".tsv")
+_EXAMPLES = {
+    "queries": '{"id": "1", "text": "a job aid on malaria nets, in French"}',
+    "feedback": '{"text": "a job aid on malaria nets", "community": "malaria", "person": "ana"}',
+}
 
 
 @dataclass(frozen=True)
@@ -29,14 +35,21 @@ class FileQuery:
 
 
 def read_directory(path: Path) -> tuple[CommunityText, ...]:
-    """The communities of a JSON file, {"communities": [...]} or a bare list; any field but `id` may be missing.
+    """The communities of a file: YAML or a table as they are imported, without those that are never suggested.
 
-    Raises NotUnderstood with what is wrong with the file.
+    Any other ending is read as JSON, {"communities": [...]} or a bare list, where any field but `id` may be missing.
+    Raises NotUnderstood with what is wrong with the file, or ImportProblems and NotFound as an import does.
     """
+    if path.suffix.lower() in _IMPORTED:
+        return tuple(
+            CommunityText(one.slug, one.name, one.purpose, one.keywords, one.languages, one.examples)
+            for one in read_file(path)
+            if one.status not in ("archived", "proposed")
+        )
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise NotUnderstood(f"{path} is not a JSON file that can be read: {error}") from error
+        raise NotUnderstood(f"{path} is not a JSON, YAML or CSV file that can be read: {error}") from error
     listed = content.get("communities") if isinstance(content, dict) else content
     if not isinstance(listed, list):
         raise NotUnderstood(f'{path} has no list of communities; write {{"communities": [{{"id": …, "name": …}}]}}.')
@@ -98,9 +111,10 @@ def _objects(lines: Iterable[str], what: str) -> Iterator[tuple[int, dict[str, A
         try:
             row = json.loads(line)
         except ValueError as error:
-            raise NotUnderstood(f"Line {number} of the {what} is not JSON: {error}") from error
+            shown = f"Write one JSON object a line, like {_EXAMPLES[what]}"
+            raise NotUnderstood(f"Line {number} of the {what} is not JSON ({error}). {shown}") from error
         if not isinstance(row, dict):
-            raise NotUnderstood(f'Line {number} of the {what} is not an object with "text".')
+            raise NotUnderstood(f'Line {number} of the {what} is not an object with "text": {_EXAMPLES[what]}')
         yield number, row
 
 
