@@ -48,7 +48,8 @@ class WordVectors:
         """(n, w) word numbers to (n, d) vectors of length one; frequent words weigh less."""
         weights = np.log1p(words)[..., None]
         total = (self._words[model][words % 4096] * weights).sum(axis=1)
-        return (total / np.linalg.norm(total, axis=1, keepdims=True)).astype(np.float32)
+        found: np.ndarray = (total / np.linalg.norm(total, axis=1, keepdims=True)).astype(np.float32)
+        return found
 
     async def encode(self, model: str, texts: Sequence[str], *, bulk: bool = False) -> np.ndarray:
         numbers = [[int(word[1:]) for word in one.split() if word[1:].isdigit()] or [0] for one in texts]
@@ -102,7 +103,7 @@ async def build(database: Database, topics: int) -> None:
             for place in range(count)
         ]
         async with database.engine.begin() as connection:
-            await connection.execute(insert(Topic.__table__), rows)
+            await connection.execute(insert(Topic), rows)
         if start % 100_000 == 0:
             print(f"  {start + count:,} topics, {time.perf_counter() - begun:.0f} s", file=sys.stderr, flush=True)
     if not database.on_sqlite:
