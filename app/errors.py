@@ -11,18 +11,33 @@ ImportProblems              a file with line-numbered errors; nothing of it was 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 
-class DomainError(Exception):
-    """An expected failure with a kind message; `field` names the modal input it belongs to."""
+def N_(text: str) -> str:  # noqa: N802 - gettext's name for "to be translated where it is shown"
+    """Mark a message for the catalogues; the text itself is unchanged."""
+    return text
 
-    def __init__(self, message: str, *, field: str | None = None) -> None:
-        super().__init__(message)
-        self.message = message
+
+class DomainError(Exception):
+    """An expected failure with a kind message; `field` names the modal input it belongs to.
+
+    With `values` the message is a template, so that it can be said in the reader's language.
+    """
+
+    def __init__(self, message: str, *, field: str | None = None, **values: object) -> None:
+        self.template = message
+        self.values = values
+        self.message = message.format(**values) if values else message
         self.field = field
+        super().__init__(self.message)
+
+    def said(self, words: Callable[[str], str]) -> str:
+        """The message in the language that `words` translates to."""
+        template = words(self.template)
+        return template.format(**self.values) if self.values else template
 
 
 class Refused(DomainError):

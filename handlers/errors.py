@@ -15,6 +15,7 @@ from slack_bolt.response import BoltResponse
 from app.errors import AlreadyAnswered, DomainError
 from app.i18n import Reader
 from app.services import Services
+from app.slack.once import team_of
 from app.slack.views import ids, notes
 
 log = structlog.get_logger(__name__)
@@ -37,7 +38,8 @@ def register(bolt: AsyncApp) -> None:
             return answer_of(error.answer)
         if isinstance(error, DomainError):
             log.info("a request was declined", reason=type(error).__name__, message=error.message)
-            return await tell(services, body, error.message, error.field)
+            reader = _reader(services, body)
+            return await tell(services, body, error.said(reader.words()), error.field, reader)
         if isinstance(error, BoltUnhandledRequestError):
             # Slack also reports clicks on plain links and surfaces of older versions; there is nothing to do.
             log.info("a request nobody listens to", kind=body.get("type"), action=_action(body))
@@ -48,41 +50,51 @@ def register(bolt: AsyncApp) -> None:
         if body.get("type") == "event_callback":
             # Slack will send an event again when we say that we failed.
             return BoltResponse(status=500, body="")
-        return await tell(services, body, notes.unexpected(reference, Reader()), None)
+        reader = _reader(services, body)
+        return await tell(services, body, notes.unexpected(reference, reader), None, reader)
 
 
-async def tell(services: Services, body: Mapping[str, Any], message: str, field: str | None) -> BoltResponse:
+async def tell(
+    services: Services, body: Mapping[str, Any], message: str, field: str | None, reader: Reader
+) -> BoltResponse:
     """Show a message to the person behind a request, in the way that its kind of request allows."""
     kind = str(body.get("type", ""))
     if "command" in body:
         question = field == ids.DRAFT
-        made = notes.question_back(message, Reader()) if question else notes.problem(message)
+        made = notes.question_back(message, reader) if question else notes.problem(message)
         return answer_of(made)
     if kind == "view_submission":
         if field:
             return answer_of({"response_action": "errors", "errors": {field: message}})
         # On top of the form, so that what was typed stays; Slack refuses a fourth view, so there it takes its place.
         action = "update" if _is_third(body.get("view") or {}) else "push"
-        return answer_of({"response_action": action, "view": notes.problem_view(message, Reader())})
+        return answer_of({"response_action": action, "view": notes.problem_view(message, reader)})
     try:
-        await _show(services, body, message)
+        await _show(services, body, message, reader)
     except DomainError as problem:
         # The window of three seconds is over, or Slack does not answer: the log is the only place left.
         log.warning("a person could not be told", told=message, reason=problem.message)
     return answer_of(None)
 
 
-async def _show(services: Services, body: Mapping[str, Any], message: str) -> None:
+async def _show(services: Services, body: Mapping[str, Any], message: str, reader: Reader) -> None:
     """Show a message where an ack body shows nothing: by response URL, else in a modal."""
     if response_url := body.get("response_url"):
         await services.slack.respond(str(response_url), {**notes.problem(message), "replace_original": False})
     elif trigger_id := body.get("trigger_id"):
-        view = notes.problem_view(message, Reader())
+        view = notes.problem_view(message, reader)
         team_id = str((body.get("team") or {}).get("id", ""))
         if isinstance(body.get("view"), Mapping) and body["view"].get("type") == "modal":
             await services.slack.views_push(team_id, str(trigger_id), view)
         else:
             await services.slack.views_open(team_id, str(trigger_id), view)
+
+
+def _reader(services: Services, body: Mapping[str, Any]) -> Reader:
+    """Whom the words are for, from memory alone: what failed may be the looking up."""
+    user = body.get("user")
+    slack_id = body.get("user_id") or (user.get("id") if isinstance(user, Mapping) else "")
+    return services.people.known_reader(team_of(body), str(slack_id or ""))
 
 
 def _is_third(view: Mapping[str, Any]) -> bool:

@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from app.communities.queries import community
 from app.communities.shapes import CommunityCard
-from app.errors import NotFound, Refused
+from app.errors import N_, NotFound, Refused
 from app.routing import queries, sharing
 from app.routing.sharing import Wish
 from app.services import Services
@@ -38,7 +38,7 @@ async def open_compose(
         route = await queries.route_by_key(session, asker.workspace_id, key)
         card = await community(session, asker.workspace_id, slug)
     if route.slack_id != asker.slack_id:
-        raise Refused("This answer belongs to somebody else. Run /whereshare to get your own.")
+        raise Refused(N_("This answer belongs to somebody else. Run /whereshare to get your own."))
     place = place_of(card, services.settings.forum_connected, asker)
     words = share.Words(
         title=sharing.suggested_title(route.text),
@@ -139,13 +139,13 @@ def place_of(card: CommunityCard | None, forum_connected: bool, asker: Asker) ->
     A guest may not see channels they were not invited to, so they do not speak there through us either.
     """
     if card is None:
-        raise NotFound("This community is no longer in the directory. Please run /whereshare again.")
+        raise NotFound(N_("This community is no longer in the directory. Please run /whereshare again."))
     channel = None if asker.reader.guest else next((one for one in card.channels if not one.private), None)
     category = card.categories[0] if card.categories and forum_connected else None
     if channel is None and category is None:
         raise NotFound(
-            f"{mrkdwn.escape(card.name)} has no open channel and no forum category that I could post to. "
-            "Please ask its lead."
+            N_("{community} has no open channel and no forum category that I could post to. Please ask its lead."),
+            community=mrkdwn.escape(card.name),
         )
     return share.Place(
         community=card.name,

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.communities.queries import directory
 from app.communities.shapes import CommunityCard
-from app.errors import NotFound
+from app.errors import N_, NotFound
 from app.routing.ranking.shapes import Feedback
 from app.routing.rules import Answer, EarlierTopic, Shared, shown_verdict, suggest
 from models import Route, RouteAct, Share
@@ -40,7 +40,7 @@ async def route_by_key(session: AsyncSession, workspace_id: int, key: str) -> Ro
     found = await session.exec(select(Route).where(Route.workspace_id == workspace_id, Route.key == key))
     route = found.first()
     if route is None:
-        raise NotFound("I no longer have this answer. Please run /whereshare again.")
+        raise NotFound(N_("I no longer have this answer. Please run /whereshare again."))
     return route
 
 

@@ -16,7 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.communities.queries import led_by
 from app.communities.shapes import CommunityCard
 from app.communities.shelf import DirectoryShelf
-from app.errors import NotUnderstood, Refused
+from app.errors import N_, NotUnderstood, Refused
 from app.members.queries import knowledge_team
 from app.routing import queries
 from app.routing.prior import PriorTopic, PriorWork
@@ -88,13 +88,17 @@ class Desk:
         living = [card for card in cards if _is_living(card)]
         if not living:
             raise Refused(
-                "No communities are listed here yet. An admin can add them with "
-                "`python -m app import communities FILE`; until then, ask in your main channel."
+                N_(
+                    "No communities are listed here yet. An admin can add them with "
+                    "`python -m app import communities FILE`; until then, ask in your main channel."
+                )
             )
         if too_short(draft.text, [word for card in living for word in (*card.keywords, card.name)]):
             raise NotUnderstood(
-                "What is it about, and who is it for? One sentence is enough, for example: "
-                "_a job aid on postpartum haemorrhage for midwives, in French_.",
+                N_(
+                    "What is it about, and who is it for? One sentence is enough, for example: "
+                    "“a job aid on postpartum haemorrhage for midwives, in French”."
+                ),
                 field="draft",
             )
         learned = await queries.feedback(session, workspace_id)
@@ -205,19 +209,21 @@ async def whom_to_ask(session: AsyncSession, route: Route, slack_id: str, lead: 
         return (lead,)
     whom = tuple(one for one in await knowledge_team(session, route.workspace_id) if one != slack_id)
     if not whom:
-        raise Refused("There is nobody else I could ask yet. An admin can name a knowledge team for this workspace.")
+        raise Refused(
+            N_("There is nobody else I could ask yet. An admin can name a knowledge team for this workspace.")
+        )
     return whom
 
 
 def _own(route: Route, slack_id: str) -> None:
     if route.slack_id != slack_id:
-        raise Refused("This answer belongs to somebody else. Run /whereshare to get your own.")
+        raise Refused(N_("This answer belongs to somebody else. Run /whereshare to get your own."))
 
 
 def _own_words(route: Route) -> None:
     """Guidance is given on another's message, often a private one: its words are not the reader's to send on."""
     if route.source == "guidance":
-        raise Refused("These are somebody else's words, so they stay where they are. Please ask their author.")
+        raise Refused(N_("These are somebody else's words, so they stay where they are. Please ask their author."))
 
 
 async def _forget_other_words(session: AsyncSession, route: Route, slack_id: str, subject: str) -> None:

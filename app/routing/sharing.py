@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from app.errors import NotFound, NotUnderstood, Refused
+from app.errors import N_, NotFound, NotUnderstood, Refused
 from app.routing import service
 from models import Route, Share
 
@@ -55,15 +55,15 @@ def tag_list(typed: str) -> list[str]:
 def check_wish(wish: Wish) -> None:
     """Raise `NotUnderstood` with the form's field where something has to be mended before it can be posted."""
     if not wish.text.strip():
-        raise NotUnderstood("Please write what you want to share.", field="words")
+        raise NotUnderstood(N_("Please write what you want to share."), field="words")
     if not (wish.to_channel or wish.to_forum):
-        raise NotUnderstood("Please choose at least one place.", field="places")
+        raise NotUnderstood(N_("Please choose at least one place."), field="places")
     if wish.to_forum and len(wish.title.strip()) < TITLE_MIN:
-        raise NotUnderstood(f"The forum needs a title of {TITLE_MIN} letters or more.", field="title")
+        raise NotUnderstood(N_("The forum needs a title of {count} letters or more."), field="title", count=TITLE_MIN)
     if wish.to_forum and len(wish.text.strip()) < WORDS_MIN:
-        raise NotUnderstood(f"The forum needs at least {WORDS_MIN} letters of text.", field="words")
+        raise NotUnderstood(N_("The forum needs at least {count} letters of text."), field="words", count=WORDS_MIN)
     if wish.to_forum and len(tag_list(wish.tags)) > TAGS_MAX:
-        raise NotUnderstood(f"The forum takes {TAGS_MAX} tags at most.", field="tags")
+        raise NotUnderstood(N_("The forum takes {count} tags at most."), field="tags", count=TAGS_MAX)
 
 
 async def draft(
@@ -86,7 +86,7 @@ async def draft(
     check_wish(wish)
     if (wish.to_channel and not channel_id) or (wish.to_forum and category_id is None):
         # The directory changed while the form was open.
-        raise NotUnderstood("One of these places is no longer there. Please choose again.", field="places")
+        raise NotUnderstood(N_("One of these places is no longer there. Please choose again."), field="places")
     mine = select(Share).where(Share.workspace_id == route.workspace_id, Share.key == key)
     share = (await session.exec(mine)).first()
     if share is None:
@@ -101,9 +101,9 @@ async def draft(
         )
         session.add(share)
     elif share.slack_id != slack_id:
-        raise Refused("These words belong to somebody else.")
+        raise Refused(N_("These words belong to somebody else."))
     elif share.channel_state not in ("", "draft") or share.forum_state not in ("", "draft"):
-        raise Refused("This was posted already.")
+        raise Refused(N_("This was posted already."))
     share.text = wish.text.strip()
     share.title = wish.title.strip()[:TITLE_MAX]
     share.tags = tag_list(wish.tags)
@@ -119,7 +119,7 @@ async def confirm(session: AsyncSession, route: Route, key: str, slack_id: str, 
     """The person pressed the last button: the words may go out, and the community counts as accepted."""
     share = await by_key(session, route.workspace_id, key)
     if share.slack_id != slack_id:
-        raise Refused("These words belong to somebody else.")
+        raise Refused(N_("These words belong to somebody else."))
     if share.channel_state == "draft":
         share.channel_state = "waiting"
     if share.forum_state == "draft":
@@ -134,7 +134,7 @@ async def by_key(session: AsyncSession, workspace_id: int, key: str) -> Share:
     found = await session.exec(select(Share).where(Share.workspace_id == workspace_id, Share.key == key))
     share = found.first()
     if share is None:
-        raise NotFound("I no longer have these words. Please start again from the answer.")
+        raise NotFound(N_("I no longer have these words. Please start again from the answer."))
     return share
 
 

@@ -11,7 +11,7 @@ import structlog
 
 from app.clock import Clock
 from app.db import Database
-from app.errors import DomainError, Refused
+from app.errors import N_, DomainError, Refused
 from app.i18n import Reader
 from app.members import queries, service
 from app.members.rules import Profile
@@ -68,7 +68,10 @@ class People:
         """The person of a request; `Refused` for somebody of another organisation (Slack Connect)."""
         if user_team_id and user_team_id != team_id:
             raise Refused(
-                "I only work for members of the workspace that installed me. Please ask a colleague there to do this."
+                N_(
+                    "I only work for members of the workspace that installed me. "
+                    "Please ask a colleague there to do this."
+                )
             )
         now = self._clock.now()
         met = self._met.get((team_id, slack_id))
@@ -79,6 +82,11 @@ class People:
             self._met.clear()
         self._met[team_id, slack_id] = (now, found)
         return found
+
+    def known_reader(self, team_id: str, slack_id: str) -> Reader:
+        """The reader that was last met under this id, however long ago; English where nobody was."""
+        met = self._met.get((team_id, slack_id))
+        return met[1].reader if met else Reader()
 
     def forget(self, team_id: str, slack_id: str) -> None:
         """Slack says that this person changed."""
@@ -96,7 +104,7 @@ class People:
             async with self._db.read_only() as session:
                 known = await queries.workspace_id_of(session, team_id)
             if known is None:
-                raise Refused("I am not installed in this workspace. Please ask an admin to install me.")
+                raise Refused(N_("I am not installed in this workspace. Please ask an admin to install me."))
             self._workspaces[team_id] = known
         return known
 

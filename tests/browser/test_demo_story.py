@@ -1,4 +1,4 @@
-"""The demo's story in a real browser: a newcomer asks where to share, is told, and posts it there.
+"""The demo's story in a real browser: a colleague asks where to share, is told, and posts it there.
 
 Pictures are saved under `test-results/`; the one in the README was made by this test.
 """
@@ -71,11 +71,11 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
-def test_a_newcomer_finds_the_place_and_posts_there(demo: str, browser: Browser) -> None:
+def test_a_colleague_finds_the_place_and_posts_there(demo: str, browser: Browser) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 1000})
     page.set_default_timeout(20_000)
     page.goto(demo)
-    _act_as(page, "U0MATEO009")
+    _act_as(page, "U0NEEMA007")
     page.get_by_role("textbox", name="Message #general").fill(COMMAND)
     page.get_by_role("button", name="Send").click()
 
@@ -102,7 +102,7 @@ def test_a_newcomer_finds_the_place_and_posts_there(demo: str, browser: Browser)
     page.goto(f"{demo}/U0ANA00003/C0MNH00000")
     posted = page.locator("#messages > .msg").last
     expect(posted).to_contain_text(words)
-    expect(posted).to_contain_text("Shared by @Mateo Fernández")
+    expect(posted).to_contain_text("Shared by @Neema Mushi")
     _picture(page, "posted")
 
 

@@ -53,7 +53,7 @@ async def test_a_message_carried_over_late_is_still_credited_to_its_author(datab
         await house.slack.submit(house.slack.view("claire"), {"places": ["channel"]})
         await house.slack.submit(house.slack.view("claire"))
         (carried,) = await house.slack.until(lambda: _posts(house, "cop-mnh"))
-        assert "First shared by <@U0MATEO009>" in str(carried.blocks)
+        assert "First posted by <@U0MATEO009>" in str(carried.blocks)
 
 
 async def test_the_preview_and_the_forum_credit_the_author_too(with_forum: tuple[House, Any]) -> None:
@@ -62,9 +62,9 @@ async def test_the_preview_and_the_forum_credit_the_author_too(with_forum: tuple
     await house.slack.message_shortcut("ana", "find_community", message)
     await house.slack.click(house.slack.view("ana"), "whereshare_post_it")
     title = "A job aid on haemorrhage"
-    typed = {"words": WORDS + " Dose: <see table>", "places": ["channel", "forum"], "title": title, "tags": ""}
+    typed = {"places": ["channel", "forum"], "title": title, "tags": ""}
     await house.slack.submit(house.slack.view("ana"), typed)
-    assert "First shared by <@U0MATEO009>" in str(house.slack.view("ana").payload)
+    assert "First posted by <@U0MATEO009>" in str(house.slack.view("ana").payload)
     await house.slack.submit(house.slack.view("ana"))
     await house.slack.until(lambda: _posts(house, "cop-mnh"))
     (topic,) = [one for one in forum.forum.topics.values() if one.title == title]

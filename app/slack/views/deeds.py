@@ -60,7 +60,7 @@ def _ask_button(answer: Answer, reader: Reader) -> InteractiveElement:
     if answer.verdict == "none" or answer.passed_over:
         whom = ""
     to_lead = _("Your text and your name go by direct message to a lead of the first community.")
-    to_team = _("Your text and your name go by direct message to the knowledge team.")
+    to_team = _("Your text and your name go to the knowledge team.")
     return kit.button(
         _("Ask a person"),
         ids.ASK_PERSON,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from app.errors import NotUnderstood
+from app.errors import N_, NotUnderstood
 from app.slack.surface import Surface
 
 # callbacks of views and shortcuts
@@ -62,7 +62,7 @@ class Carried:
         """The inverse; `NotUnderstood` for what another version wrote."""
         found = json.loads(metadata or "[]")
         if not found or found[0] != _VERSION:
-            raise NotUnderstood("This form is from another version of me. Please start again from the answer.")
+            raise NotUnderstood(N_("This form is from another version of me. Please start again from the answer."))
         return cls(*found[1:])
 
 
@@ -80,5 +80,5 @@ def unpack(value: str, count: int) -> tuple[str, ...]:
     """The parts of a button's value; `NotUnderstood` for one that an older or newer version wrote."""
     version, *parts = value.split("|")
     if version != _VERSION or len(parts) != count:
-        raise NotUnderstood("This button is from another version of me. Please run the command again.")
+        raise NotUnderstood(N_("This button is from another version of me. Please run the command again."))
     return tuple(parts)
