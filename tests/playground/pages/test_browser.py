@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 import uvicorn
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, Route, async_playwright, expect
 
 from tests.playground.pages.stub import StubApp, build, furnish
 
@@ -175,3 +175,45 @@ async def test_on_a_phone_nothing_sticks_out_and_the_sidebar_opens(stage: Stage)
     await page.locator("#act-as > summary").click()
     await page.locator(f"[data-person={JOAO}]").click()
     await expect(page).to_have_url(f"{stage.base}/{JOAO}/C0WELCOME1")
+
+
+async def test_a_long_answer_is_read_from_its_top(stage: Stage) -> None:
+    page = await stage.open(f"/{SUNIL}/{GENERAL}", 390, 740)
+    workspace = stage.stub.workspace
+    workspace.post(GENERAL, JOAO, "The last word before")
+    await expect(page.locator("#messages > .msg").last).to_contain_text("The last word before")
+    workspace.whisper(SUNIL, GENERAL, "One moment…")
+    answer = page.locator(".msg.ephemeral").last
+    await expect(answer).to_be_in_viewport(ratio=1)
+    workspace.change_whisper(workspace.ephemerals_of(SUNIL)[-1], text="The best one\n" + "and another\n" * 90)
+    await expect(answer).to_contain_text("The best one")
+    await expect(answer.locator(".private-note")).to_be_in_viewport(ratio=1)
+    await page.reload()
+    await expect(answer.locator(".private-note")).to_be_in_viewport(ratio=1)
+
+
+async def test_the_address_of_a_message_shows_it(stage: Stage) -> None:
+    page = await stage.open(f"/{LAYLA}/{GENERAL}")
+    workspace = stage.stub.workspace
+    wanted = workspace.post(GENERAL, JOAO, "The one to look at")
+    reply = workspace.post(GENERAL, JOAO, "The reply to look at", thread_ts=wanted.ts)
+    for number in range(70):
+        workspace.post(GENERAL, JOAO, f"later {number}")
+    for message in (wanted, reply):
+        await page.goto(workspace.permalink(message))
+        assert f"/{LAYLA}/{GENERAL}" in page.url
+        await expect(page.locator(":target")).to_contain_text(message.text)
+        await expect(page.locator(":target .msg-head").first).to_be_in_viewport(ratio=1)
+
+
+async def test_an_open_page_loads_itself_anew_after_a_restart(stage: Stage) -> None:
+    page = await stage.open(f"/{AMINA}/{GENERAL}")
+    real = await page.evaluate("document.body.dataset.instance")
+
+    async def as_before_the_restart(route: Route) -> None:
+        answer = await route.fetch()
+        await route.fulfill(response=answer, body=(await answer.text()).replace(real, "an-earlier-server"))
+
+    await page.route(f"**/{AMINA}/C0WELCOME1", as_before_the_restart, times=1)
+    await page.goto(f"{stage.base}/{AMINA}/C0WELCOME1")
+    await expect(page.locator("body")).to_have_attribute("data-instance", real)
