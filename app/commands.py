@@ -129,7 +129,8 @@ async def _any_workspace(settings: Settings) -> bool:
 
 def not_migrated(problem: DBAPIError) -> bool:
     """Whether a statement failed because the database lacks tables or columns that a migration makes."""
-    said = str(problem.orig)
+    # PostgreSQL adds the statement on further lines.
+    said = str(problem.orig).strip().split("\n", 1)[0]
     return "database" not in said and any(
         words in said for words in ("no such table", "no such column", "does not exist")
     )
