@@ -58,7 +58,7 @@ async def test_a_message_carried_over_late_is_still_credited_to_its_author(datab
 
 async def test_the_preview_and_the_forum_credit_the_author_too(with_forum: tuple[House, Any]) -> None:
     house, forum = with_forum
-    message = house.slack.post("mateo", "general", WORDS + " Dose: <see table>")
+    message = house.slack.post("mateo", "general", WORDS + " Dose: &lt;see table&gt;")
     await house.slack.message_shortcut("ana", "find_community", message)
     await house.slack.click(house.slack.view("ana"), "whereshare_post_it")
     title = "A job aid on haemorrhage"
