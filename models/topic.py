@@ -33,6 +33,15 @@ class Topic(Owned, table=True):
             sqlite_where=text("e5_vector IS NOT NULL"),
             postgresql_where=text("e5_vector IS NOT NULL"),
         ),
+        # When a community was last active, and which topics stand in categories that closed.
+        Index("ix_topic_place", "workspace_id", "category_id", "last_posted_at"),
+        Index(
+            "ix_topic_textless",
+            "workspace_id",
+            "forum_id",
+            sqlite_where=text("excerpt = ''"),
+            postgresql_where=text("excerpt = ''"),
+        ),
         Index(
             "ix_topic_waiting",
             "workspace_id",
@@ -44,7 +53,7 @@ class Topic(Owned, table=True):
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
     forum_id: int
-    category_id: int | None = Field(default=None, index=True)
+    category_id: int | None = None
     title: str = Field(max_length=300)
     excerpt: str = Field(default="", max_length=600)
     slug: str = Field(default="", max_length=300)

@@ -177,7 +177,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("workspace_id", "forum_id", name="uq_topic_forum"),
     )
-    op.create_index(op.f("ix_topic_category_id"), "topic", ["category_id"], unique=False)
     op.create_index(
         "ix_topic_e5",
         "topic",
@@ -185,6 +184,15 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("e5_vector IS NOT NULL"),
         postgresql_where=sa.text("e5_vector IS NOT NULL"),
+    )
+    op.create_index("ix_topic_place", "topic", ["workspace_id", "category_id", "last_posted_at"], unique=False)
+    op.create_index(
+        "ix_topic_textless",
+        "topic",
+        ["workspace_id", "forum_id"],
+        unique=False,
+        sqlite_where=sa.text("excerpt = ''"),
+        postgresql_where=sa.text("excerpt = ''"),
     )
     op.create_index(
         "ix_topic_version",
