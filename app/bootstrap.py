@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
@@ -33,6 +34,8 @@ from app.slack.gateway import SlackGateway, WebSlack
 from app.slack.people import People
 from app.upkeep.jobs import Upkeep
 from app.upkeep.jobs import tasks as upkeep_tasks
+
+log = structlog.get_logger(__name__)
 
 # A quarterly look finds what is new; only a whole read finds what was deleted.
 CRON = (
@@ -88,6 +91,7 @@ class Baobab:
         await self.jobs.start()
         await self.services.intake.start()
         warming = asyncio.create_task(self.warm_up(), name="warm-up")
+        warming.add_done_callback(_tell_failure)
         try:
             yield self.services
         finally:
@@ -130,6 +134,12 @@ def build_bolt(settings: Settings, authorizer: Authorizer) -> AsyncApp:
 
     handlers.register(bolt, prefix=settings.command_prefix)
     return bolt
+
+
+def _tell_failure(task: asyncio.Task[None]) -> None:
+    """Without this a failed warm-up would be heard of only at the end, if at all."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("the warm-up failed; the first answers will be slow", exc_info=error)
 
 
 def _one_token(token: str) -> Any:

@@ -7,6 +7,7 @@ from typing import Protocol
 import structlog
 from fastapi import APIRouter, Request, Response
 
+from app.bodies import read_body
 from app.discourse.inbox import read_notice
 from app.discourse.signature import HEADER, Verdict, judge
 
@@ -36,7 +37,7 @@ def discourse_router(secret: str, accept: Accept) -> APIRouter:
 
     @router.post("/discourse/webhook", include_in_schema=False)
     async def webhook(request: Request) -> Response:
-        body = await _body(request)
+        body = await read_body(request, MAX_BODY_BYTES)
         if body is None:
             return Response("too large", status_code=413)
         verdict = judge(body, request.headers.get(HEADER), secret)
@@ -54,14 +55,3 @@ def discourse_router(secret: str, accept: Accept) -> APIRouter:
         return Response("ok")
 
     return router
-
-
-async def _body(request: Request) -> bytes | None:
-    parts: list[bytes] = []
-    size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > MAX_BODY_BYTES:
-            return None
-        parts.append(part)
-    return b"".join(parts)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from app.bodies import read_body
 from app.services import Services
 from app.slack.once import Once, parse_body, request_key, team_of
 from app.slack.signature import is_genuine
@@ -31,7 +32,7 @@ def slack_router(bolt: AsyncApp, services: Services) -> APIRouter:
     @router.post("/slack/events", include_in_schema=False)
     async def slack_events(request: Request) -> Response:
         started = clock.now()
-        raw = await _body(request)
+        raw = await read_body(request, MAX_BODY_BYTES)
         if raw is None:
             return Response("too large", status_code=413)
         timestamp = request.headers.get("x-slack-request-timestamp", "")
@@ -61,17 +62,6 @@ def slack_router(bolt: AsyncApp, services: Services) -> APIRouter:
             return _response(answer)
 
     return router
-
-
-async def _body(request: Request) -> bytes | None:
-    parts: list[bytes] = []
-    size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > MAX_BODY_BYTES:
-            return None
-        parts.append(part)
-    return b"".join(parts)
 
 
 def _response(answer: BoltResponse) -> Response:
