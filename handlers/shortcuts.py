@@ -8,18 +8,23 @@ from typing import Any
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from app.communities.queries import led_by
-from app.errors import DomainError, NotUnderstood, Refused
-from app.routing.rules import MAX_TEXT
-from app.routing.service import Draft
+from app.errors import DomainError
+from app.i18n import Reader
+from app.routing.jobs_window import WINDOW_TASK, Clicked, draft_of
+from app.routing.rules import Answer
 from app.services import Services
-from app.slack import mrkdwn
 from app.slack.once import Once
 from app.slack.people import Asker
 from app.slack.views import answer, ids, notes
-from handlers.whereshare import answer_later, first_answer, look
+from handlers.whereshare import first_answer, look
+from models import Route
 
 log = structlog.get_logger(__name__)
+
+# Seconds since the click. Slack gives up on the whole after three.
+KNOWN_WITHIN = 0.2
+LOOKED_WITHIN = 1.8
+SHOWN_WITHIN = 2.6
 
 
 def register(bolt: AsyncApp) -> None:
@@ -28,90 +33,86 @@ def register(bolt: AsyncApp) -> None:
 
 
 async def find_community(ack: AsyncAck, body: dict[str, Any], once: Once, services: Services) -> None:
-    """Answer in a modal that only the person sees; nothing appears in the channel."""
-    user, message, channel = body["user"], body["message"], body["channel"]
-    asker = await services.people.asker(once.team_id, user["id"], user_team_id=user.get("team_id", ""))
-    # Together: the window has to be open within three seconds.
-    first, private = await asyncio.gather(
-        _first_message(services, asker, channel["id"], message), _is_private(services, asker, channel)
+    """Answer in a modal that only the person sees; nothing appears in the channel.
+
+    The window opens before anything else is asked of Slack, and the answer is drawn into it: here where there is
+    time, else by a job.
+    """
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    await once.check()
+    user = body["user"]
+    knowing = asyncio.create_task(
+        services.people.asker(once.team_id, user["id"], user_team_id=user.get("team_id", ""))
     )
-    words = mrkdwn.readable(first.get("text") or "")
-    if not words:
-        raise NotUnderstood("This message has no text that I could read. Use /whereshare with a few words instead.")
-    author = str(first.get("user") or "")
-    source = await _role(services, asker, author, private=private)
-    origin: dict[str, Any] = {}
-    if source == "cross_post":
-        origin = {
-            "channel": channel["id"],
-            "thread_ts": first["ts"],
-            "author": author,
-            "permalink": await _permalink(services, asker, channel["id"], first["ts"]),
-        }
-    draft = Draft(words[:MAX_TEXT], asker.slack_id, channel["id"], source, origin)
-    found = await look(services, once, asker, draft)
+    opened = await services.slack.views_open(
+        once.team_id, body["trigger_id"], notes.looking(await _reader_by_now(knowing))
+    )
+    window = str(opened["id"])
+    clicked = Clicked.of(body)
+    found: tuple[Route, Answer] | str | None = None
+    working = asyncio.create_task(_work_out(services, once, knowing, clicked))
+    await asyncio.wait({working}, timeout=max(0.0, began + LOOKED_WITHIN - loop.time()))
+    if working.done():
+        found = await working
+    else:
+        # A query that is cut off may end as a broken connection, which is nobody's concern.
+        working.add_done_callback(lambda task: task.cancelled() or task.exception())
+        working.cancel()
+    args: dict[str, Any] = {
+        "team_id": once.team_id,
+        "workspace_id": await services.people.workspace_id(once.team_id),
+        "slack_id": user["id"],
+        "view": window,
+    }
     if found is None:
-        # The window can no longer be opened in time; the answer itself is on its way.
-        await answer_later(services, once, asker, draft, None)
-        await _say_later(services, asker, str(body.get("response_url") or ""))
+        log.info("an answer takes longer than an acknowledgement may", seconds=LOOKED_WITHIN)
+        await services.intake.accept(once.key, once.team_id, WINDOW_TASK, {**args, "clicked": vars(clicked)}, None)
         await ack()
         return
-    route, shown = first_answer(services, asker, draft, found)
-    # Opened first: a view that could not be opened leaves no answer behind that nobody saw.
-    view = answer.modal(shown, asker.reader, route.created_at)
-    await services.slack.views_open(asker.team_id, body["trigger_id"], view)
-    async with once.transaction() as session:
-        session.add(route)
+    reader = (await knowing).reader
+    if isinstance(found, str):
+        args["problem"] = found
+        async with once.transaction():
+            pass
+        view = notes.problem_view(found, reader)
+    else:
+        route, shown = found
+        async with once.transaction() as session:
+            session.add(route)
+        view = answer.modal(shown, reader, route.created_at)
+        args["key"] = route.key
+    if not await _drawn(services, once, window, view, began + SHOWN_WITHIN - loop.time()):
+        async with services.db.transaction() as session:
+            await services.jobs.enqueue(session, WINDOW_TASK, f"window:{once.key}", args)
     await ack()
 
 
-async def _say_later(services: Services, asker: Asker, response_url: str) -> None:
-    """Say that the answer comes by direct message, which it does whether this is heard or not."""
+async def _reader_by_now(knowing: asyncio.Task[Asker]) -> Reader:
+    """The person's language where we know it without Slack; raises `Refused` for whom we do not serve."""
+    await asyncio.wait({knowing}, timeout=KNOWN_WITHIN)
+    return (await knowing).reader if knowing.done() else Reader()
+
+
+async def _work_out(
+    services: Services, once: Once, knowing: asyncio.Task[Asker], clicked: Clicked
+) -> tuple[Route, Answer] | str | None:
+    """The answer, not stored yet; what is wrong with the message; or None where it takes too long."""
     try:
-        await services.slack.respond(response_url, notes.coming_by_message(asker.reader))
+        asker = await asyncio.shield(knowing)
+        draft = await draft_of(services, asker, clicked)
+        found = await look(services, once, asker, draft)
     except DomainError as problem:
-        log.info("a person was not told that the answer comes later", reason=problem.message)
+        return problem.message
+    return None if found is None else first_answer(services, asker, draft, found)
 
 
-async def _first_message(
-    services: Services, asker: Asker, channel_id: str, message: dict[str, Any]
-) -> dict[str, Any]:
-    """The message a thread began with, where we may read it; else the one that was clicked."""
-    thread_ts = message.get("thread_ts")
-    if not thread_ts or thread_ts == message.get("ts"):
-        return message
+async def _drawn(services: Services, once: Once, window: str, view: dict[str, Any], within: float) -> bool:
+    """Whether the window shows it now; not when it is closed already, or Slack takes too long."""
     try:
-        first = await services.slack.message(asker.team_id, channel_id, str(thread_ts))
-    except DomainError:
-        # We are not in the channel, or Slack is slow: the clicked message has words of its own.
-        return message
-    return first or message
-
-
-async def _is_private(services: Services, asker: Asker, channel: dict[str, Any]) -> bool:
-    """Whether what is said there must stay there. When in doubt, it stays."""
-    if channel.get("name") in ("directmessage", "privategroup", "mpdirectmessage"):
-        return True
-    try:
-        info = await services.slack.conversation_info(asker.team_id, channel["id"])
-    except DomainError:
-        return True
-    return bool(info.get("is_private") or info.get("is_im") or info.get("is_mpim"))
-
-
-async def _role(services: Services, asker: Asker, author: str, *, private: bool) -> str:
-    """What the person may do: post their own words, carry over another's (leads), or only be guided."""
-    if author == asker.slack_id:
-        return "shortcut"
-    if private:
-        return "guidance"
-    async with services.db.read_only() as session:
-        leads = await led_by(session, asker.workspace_id, asker.slack_id)
-    return "cross_post" if leads or asker.is_admin else "guidance"
-
-
-async def _permalink(services: Services, asker: Asker, channel_id: str, ts: str) -> str:
-    try:
-        return await services.slack.permalink(asker.team_id, channel_id, ts)
-    except Refused:
-        return ""
+        async with asyncio.timeout(max(0.0, within)):
+            await services.slack.views_update(once.team_id, window, view)
+    except (DomainError, TimeoutError) as problem:
+        log.info("a window could not be drawn in time", reason=str(problem))
+        return False
+    return True

@@ -67,11 +67,12 @@ async def ask_person(
         whom = await service.whom_to_ask(session, route, asker.slack_id, lead)
         for slack_id in whom:
             if await service.act(session, route, asker.slack_id, "asked", slack_id, services.clock.now()):
+                # By the click: a question that could not be sent may be asked again.
                 await services.jobs.enqueue(
                     session,
                     "whereshare.ask",
-                    f"ask:{key}:{slack_id}",
-                    {"team_id": asker.team_id, "workspace_id": asker.workspace_id, "key": key, "to": slack_id},
+                    f"ask:{once.key}:{slack_id}",
+                    {**_shown_at(asker, body, key), "to": slack_id},
                 )
         await _redraw(services, session, once, asker, body, key)
     await ack()
@@ -91,15 +92,14 @@ async def _asker(services: Services, once: Once, body: dict[str, Any]) -> Asker:
 
 
 async def _redraw(services: Services, session: Any, once: Once, asker: Asker, body: dict[str, Any], key: str) -> None:
-    await services.jobs.enqueue(
-        session,
-        "whereshare.redraw",
-        f"redraw:{once.key}",
-        {
-            "team_id": asker.team_id,
-            "workspace_id": asker.workspace_id,
-            "slack_id": asker.slack_id,
-            "key": key,
-            "surface": surface_of(body),
-        },
-    )
+    await services.jobs.enqueue(session, "whereshare.redraw", f"redraw:{once.key}", _shown_at(asker, body, key))
+
+
+def _shown_at(asker: Asker, body: dict[str, Any], key: str) -> dict[str, Any]:
+    return {
+        "team_id": asker.team_id,
+        "workspace_id": asker.workspace_id,
+        "slack_id": asker.slack_id,
+        "key": key,
+        "surface": surface_of(body),
+    }

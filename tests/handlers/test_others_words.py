@@ -47,9 +47,8 @@ async def test_a_message_carried_over_late_is_still_credited_to_its_author(datab
     async with a_house(database_url, answer_within=0) as house:
         message = house.slack.post("mateo", "general", WORDS)
         await house.slack.message_shortcut("claire", "find_community", message)
-        assert "I am still looking" in house.slack.shown(house.slack.ephemeral("claire"))
-        (answer,) = await house.slack.until(lambda: house.slack.dm("claire"))
-        await house.slack.click(answer, "whereshare_post_it", person="claire")
+        await house.slack.until(lambda: "Carry it over" in house.slack.shown(house.slack.view("claire")))
+        await house.slack.click(house.slack.view("claire"), "whereshare_post_it")
         await house.slack.submit(house.slack.view("claire"), {"places": ["channel"]})
         await house.slack.submit(house.slack.view("claire"))
         (carried,) = await house.slack.until(lambda: _posts(house, "cop-mnh"))

@@ -81,7 +81,29 @@ async def test_a_message_without_words_is_answered_kindly(house: House) -> None:
     message = house.slack.post("mateo", "general", "only a picture")
     message.text = ""
     await house.slack.message_shortcut("mateo", "find_community", message)
-    assert "no text that I could read" in house.slack.shown(house.slack.ephemeral("mateo"))
+    assert "no text that I could read" in house.slack.shown(house.slack.view("mateo"))
+
+
+async def test_a_slow_slack_still_opens_the_window_and_the_answer_comes_into_it(house: House) -> None:
+    message = house.slack.post("mateo", "general", WORDS)
+    house.slack.fault("delay", "*", times=1000, seconds=1.0)
+    delivery = await house.slack.message_shortcut("mateo", "find_community", message)
+    assert (delivery.status, delivery.elapsed < 3.0) == (200, True)
+    assert len(house.slack.views("mateo")) == 1
+    await house.slack.until(
+        lambda: "Maternal and Newborn Health" in house.slack.shown(house.slack.view("mateo")), seconds=15
+    )
+    assert house.slack.dm("mateo") == []
+    assert len(await house.rows(Route)) == 1
+
+
+async def test_an_answer_whose_window_was_closed_comes_by_message(house: House) -> None:
+    message = house.slack.post("mateo", "general", WORDS)
+    house.slack.fault("error", "views.update", times=2, code="not_found")
+    await house.slack.message_shortcut("mateo", "find_community", message)
+    (told,) = await house.slack.until(lambda: house.slack.dm("mateo"), seconds=15)
+    assert "Maternal and Newborn Health" in house.slack.shown(told)
+    assert len(await house.rows(Route)) == 1
 
 
 def _posts(house: House, channel: str) -> list[Any]:
