@@ -47,6 +47,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(_server_folder, ignore_errors=True)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long tests first, so that no worker begins one when the others are done."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 def _admin(statement: str) -> None:
     with psycopg.connect(os.environ["TEST_POSTGRES_URL"], autocommit=True) as connection:
         connection.execute(statement)  # type: ignore[call-overload]
