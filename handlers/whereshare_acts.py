@@ -71,7 +71,7 @@ async def ask_person(
                 await services.jobs.enqueue(
                     session,
                     "whereshare.ask",
-                    f"ask:{once.key}:{slack_id}",
+                    f"ask:{key}:{slack_id}:{once.key}",
                     {**_shown_at(asker, body, key), "to": slack_id},
                 )
         await _redraw(services, session, once, asker, body, key)
