@@ -72,9 +72,7 @@ async def form_sent(
 
 async def open_form(ack: AsyncAck, body: dict[str, Any], once: Once, services: Services) -> None:
     """A button that opens the form: from App Home, or from a question back."""
-    asker = await services.people.asker(
-        once.team_id, body["user"]["id"], user_team_id=body["user"].get("team_id", "")
-    )
+    asker = await services.people.behind(once.team_id, body)
     await _open(services, once, asker, body["trigger_id"])
     await ack()
 

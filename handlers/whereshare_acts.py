@@ -39,7 +39,7 @@ async def none_fits(
 ) -> None:
     """None of them: starts a proposal record."""
     (key,) = ids.unpack(action["value"], 1)
-    asker = await _asker(services, once, body)
+    asker = await services.people.behind(once.team_id, body)
     async with once.transaction() as session:
         route = await queries.route_by_key(session, asker.workspace_id, key)
         await service.propose(session, route, asker.slack_id, services.clock.now())
@@ -61,7 +61,7 @@ async def ask_person(
 ) -> None:
     """The person agreed that a lead, or the knowledge team, sees their words: send them, once."""
     key, lead = ids.unpack(action["value"], 2)
-    asker = await _asker(services, once, body)
+    asker = await services.people.behind(once.team_id, body)
     async with once.transaction() as session:
         route = await queries.route_by_key(session, asker.workspace_id, key)
         whom = await service.whom_to_ask(session, route, asker.slack_id, lead)
@@ -79,16 +79,11 @@ async def ask_person(
 
 
 async def _record(services: Services, once: Once, body: dict[str, Any], key: str, kind: str, subject: str) -> None:
-    asker = await _asker(services, once, body)
+    asker = await services.people.behind(once.team_id, body)
     async with once.transaction() as session:
         route = await queries.route_by_key(session, asker.workspace_id, key)
         await service.act(session, route, asker.slack_id, kind, subject, services.clock.now())
         await _redraw(services, session, once, asker, body, key)
-
-
-async def _asker(services: Services, once: Once, body: dict[str, Any]) -> Asker:
-    user = body["user"]
-    return await services.people.asker(once.team_id, user["id"], user_team_id=user.get("team_id", ""))
 
 
 async def _redraw(services: Services, session: Any, once: Once, asker: Asker, body: dict[str, Any], key: str) -> None:

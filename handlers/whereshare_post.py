@@ -32,7 +32,7 @@ async def open_compose(
 ) -> None:
     """The button under a suggestion: the person's text in a form, editable."""
     key, slug = ids.unpack(action["value"], 2)
-    asker = await _asker(services, once, body)
+    asker = await services.people.behind(once.team_id, body)
     await once.check()
     async with services.db.read_only() as session:
         route = await queries.route_by_key(session, asker.workspace_id, key)
@@ -61,7 +61,7 @@ async def open_compose(
 async def composed(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], once: Once, services: Services) -> None:
     """The form was sent: keep it, show how it will look."""
     carried = Carried.unpacked(view["private_metadata"])
-    asker = await _asker(services, once, body)
+    asker = await services.people.behind(once.team_id, body)
     wish = wish_of(view["state"]["values"])
     async with once.transaction() as session:
         route = await queries.route_by_key(session, asker.workspace_id, carried.answer)
@@ -96,7 +96,7 @@ async def confirmed(
 ) -> None:
     """The last button: from here on it is a job, done once, whatever happens to this process."""
     carried = Carried.unpacked(view["private_metadata"])
-    asker = await _asker(services, once, body)
+    asker = await services.people.behind(once.team_id, body)
     async with once.transaction() as session:
         route = await queries.route_by_key(session, asker.workspace_id, carried.answer)
         await sharing.confirm(session, route, carried.share, asker.slack_id, services.clock.now())
@@ -153,8 +153,3 @@ def place_of(card: CommunityCard | None, forum_connected: bool, asker: Asker) ->
         channel_name=channel.name if channel else "",
         category_name=category.name or str(category.id) if category else "",
     )
-
-
-async def _asker(services: Services, once: Once, body: dict[str, Any]) -> Asker:
-    user = body["user"]
-    return await services.people.asker(once.team_id, user["id"], user_team_id=user.get("team_id", ""))

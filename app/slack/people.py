@@ -83,6 +83,11 @@ class People:
         self._met[team_id, slack_id] = (now, found)
         return found
 
+    async def behind(self, team_id: str, body: Mapping[str, Any]) -> Asker:
+        """The person behind a click or a submitted form; `Refused` for somebody of another organisation."""
+        user = body["user"]
+        return await self.asker(team_id, str(user["id"]), user_team_id=str(user.get("team_id") or ""))
+
     def known_reader(self, team_id: str, slack_id: str) -> Reader:
         """The reader that was last met under this id, however long ago; English where nobody was."""
         met = self._met.get((team_id, slack_id))
