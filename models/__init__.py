@@ -1,14 +1,19 @@
 """All tables, imported here so that the metadata is whole for migrations."""
 
+from models.audit import Audit
 from models.community import Community, CommunityCategory, CommunityChannel, CommunityLead
 from models.job import Beat, Lane, Sent, Timer
-from models.member import Member
+from models.member import Member, Preference
 from models.receipt import Receipt
 from models.route import Proposal, Route, RouteAct, Share
+from models.thanks import Thanks, ThanksCard, ThanksRecipient, ThanksSecond
+from models.token import ApiToken
 from models.topic import Topic
 from models.workspace import Workspace
 
 __all__ = [
+    "ApiToken",
+    "Audit",
     "Beat",
     "Community",
     "CommunityCategory",
@@ -16,12 +21,17 @@ __all__ = [
     "CommunityLead",
     "Lane",
     "Member",
+    "Preference",
     "Proposal",
     "Receipt",
     "Route",
     "RouteAct",
     "Sent",
     "Share",
+    "Thanks",
+    "ThanksCard",
+    "ThanksRecipient",
+    "ThanksSecond",
     "Timer",
     "Topic",
     "Workspace",

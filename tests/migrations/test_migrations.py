@@ -25,7 +25,7 @@ from app.jobs.store import prepare
 ROOT = Path(__file__).parents[2]
 
 # The newest revision of each release, oldest first. A database of any of them can be brought to today's.
-RELEASES: list[str] = []
+RELEASES = ["0001"]
 
 # The machinery's own tables serve all workspaces together; the workspace is itself; the index hangs on `topic`.
 SHARED = {"receipt", "sent", "lane", "beat", "timer", "workspace"}
@@ -101,7 +101,7 @@ def test_the_way_back_leaves_nothing(empty_url: str) -> None:
     assert revision(empty_url) == migrate.newest_revision()
 
 
-@pytest.mark.parametrize("release", RELEASES or [pytest.param("", marks=pytest.mark.skip(reason="no release yet"))])
+@pytest.mark.parametrize("release", RELEASES)
 def test_a_database_of_each_release_can_be_brought_to_today(empty_url: str, release: str) -> None:
     migrate.upgrade(empty_url, release)
     engine = sa.create_engine(sync_url(empty_url), poolclass=sa.NullPool)
