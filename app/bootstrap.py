@@ -17,6 +17,7 @@ from app.clock import Clock, SystemClock
 from app.db import Database
 from app.discourse.gateway import DiscourseForum
 from app.discourse.pacing import Pace
+from app.home import jobs as home_jobs
 from app.jobs.cron import Cron, Every, daily
 from app.jobs.engine import JobEngine, Role
 from app.jobs.intake import Intake
@@ -79,6 +80,7 @@ class Baobab:
             forum=self.forum,
         )
         self.jobs.add(routing_jobs.tasks(self.services))
+        self.jobs.add(home_jobs.tasks(self.services))
         self.upkeep = Upkeep(self.services, self.encoders)
         self.jobs.add(upkeep_tasks(self.upkeep))
         self.authorizer = Authorizer(db, clock, self.slack, token)

@@ -12,5 +12,5 @@ def register(bolt: AsyncApp, *, prefix: str) -> None:
     whereshare_acts.register(bolt)
     whereshare_post.register(bolt)
     shortcuts.register(bolt)
-    home.register(bolt, prefix=prefix)
+    home.register(bolt)
     events.register(bolt)

@@ -40,6 +40,7 @@ EXCEPTIONS = {
     "app.playground.demo": 6,
     "app.slack.http": 4,
     "app.health": 4,
+    "app.home.jobs": 4,
     "app.routing.jobs": 4,
     "app.routing.jobs_forum": 4,
     "app.routing.jobs_post": 4,

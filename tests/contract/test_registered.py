@@ -18,9 +18,12 @@ from app.playground.slack.api.registry import METHODS as LOCAL_METHODS
 from app.slack.gateway import SlackGateway
 from app.slack.manifest import COMMANDS, EVENTS, SCOPES, SHORTCUTS, bot_scopes, manifest
 from app.slack.views import ids
+from app.slack.views.thanks import ids as thanks_ids
 from tests.views import samples
 
 ROOT = Path(__file__).parents[2]
+# Where the ids of each room stand.
+IDS = (ids, thanks_ids)
 SPECS = ROOT.parent / "shared" / "specs" / "slack" / "web-api" / "methods"
 
 # Which scopes of ours each method needs (docs.slack.dev/reference/methods); several where it depends on the channel.
@@ -141,7 +144,12 @@ def test_nobody_listens_to_the_same_thing_twice() -> None:
 
 def test_every_id_is_used() -> None:
     # Values of a choice, and block ids of inputs, are read by their listener; they need to be somewhere in a view.
-    named = {name: value for name, value in vars(ids).items() if name.isupper() and not name.startswith("_")}
+    named = {
+        f"{room.__name__}.{name}": value
+        for room in IDS
+        for name, value in vars(room).items()
+        if name.isupper() and not name.startswith("_")
+    }
     known = {name: value for name, value in named.items() if isinstance(value, str)}
     used: set[str] = {str(value) for kind, value, _ in REGISTER.heard if kind in ("action", "view")}
     used |= {one.callback_id for one in SHORTCUTS}

@@ -11,6 +11,11 @@ from app.i18n import Reader
 from app.routing.rules import Answer, EarlierTopic, PassedOver, Reason, Shared, Suggestion
 from app.slack.views import answer, home, notes, share, start
 from app.slack.views.ids import Carried
+from tests.views import samples_thanks
+
+# The rooms whose samples stand in a file of their own: `messages` and `views` of a reader and a guest.
+ROOMS = (samples_thanks,)
+FILES = (__file__, *(str(room.__file__) for room in ROOMS))
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 READER = Reader("en-GB", "Asia/Kathmandu")
@@ -145,6 +150,7 @@ def messages() -> dict[str, dict[str, Any]]:
         "note_question_back": notes.question_back("What is it about?", READER),
         "note_coming": notes.coming_by_message(READER),
         "note_problem": notes.problem("Not today."),
+        **{name: body for room in ROOMS for name, body in room.messages(READER, GUEST).items()},
     }
 
 
@@ -169,8 +175,11 @@ def views() -> dict[str, dict[str, Any]]:
         "modal_start_empty": start.form([], READER, NOW),
         "modal_problem": notes.problem_view("Not today.", READER),
         "modal_coming": notes.coming_view(READER),
-        "home": home.home([card(1)], [card(3)], "/whereshare", READER, NOW),
+        "home": home.home(home.welcome([card(1)], [card(3)], "/whereshare", READER, NOW)),
         "home_full": home.home(
-            [card(n) for n in range(1, 60)], [card(n) for n in range(1, 60)], "/cop-whereshare", READER, NOW
+            home.welcome(
+                [card(n) for n in range(1, 60)], [card(n) for n in range(1, 60)], "/cop-whereshare", READER, NOW
+            )
         ),
+        **{name: body for room in ROOMS for name, body in room.views(READER, GUEST).items()},
     }

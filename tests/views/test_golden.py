@@ -7,16 +7,13 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.slack.limits import problems_in_message, problems_in_view
-
-sys.path.insert(0, str(Path(__file__).parent))
-import samples
+from tests.views import samples
 
 GOLDEN = Path(__file__).parent / "golden"
 SPECS = Path(__file__).parents[2].parent / "shared" / "specs" / "slack" / "blockkit.schema.json"

@@ -113,8 +113,9 @@ def _words(text: str) -> set[str]:
 
 def _sample_words() -> set[str]:
     """Words that stand in the samples themselves: names, titles, what people typed."""
-    tree = ast.parse(Path(samples.__file__).read_text(encoding="utf-8"))
-    texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    trees = [ast.parse(Path(file).read_text(encoding="utf-8")) for file in samples.FILES]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    texts = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
     return {word for text in texts if "_" not in text for word in _words(text)}
 
 

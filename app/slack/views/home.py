@@ -1,4 +1,4 @@
-"""App Home: what can be done here, and the communities the person leads."""
+"""App Home: one page of parts, each drawn by its room; here the welcome and the communities."""
 
 from __future__ import annotations
 
@@ -12,13 +12,23 @@ from app.i18n import Reader
 from app.slack.views import ids, kit
 from app.slack.views.start import line
 
-LISTED = 20
+LISTED = 10
 
 
-def home(
+def home(*parts: Sequence[Block]) -> kit.Body:
+    """The Home tab of one person: the parts that have something to say, a line between them."""
+    blocks: list[Block] = []
+    for part in parts:
+        if blocks and part:
+            blocks.append(kit.divider())
+        blocks.extend(part)
+    return kit.home(blocks)
+
+
+def welcome(
     led: Sequence[CommunityCard], active: Sequence[CommunityCard], command: str, reader: Reader, now: datetime
-) -> kit.Body:
-    """The Home tab of one person: what they lead, what is active; `command` carries this workspace's prefix."""
+) -> list[Block]:
+    """What /whereshare is, what the person leads, what is active; `command` carries this workspace's prefix."""
     _ = reader.words()
     blocks: list[Block] = [
         kit.header(_("Welcome to Baobab")),
@@ -37,4 +47,4 @@ def home(
     if active:
         blocks += [kit.divider(), kit.section(_("*Active communities*"))]
         blocks.extend(kit.context(line(card, reader, now)) for card in active[:LISTED])
-    return kit.home(blocks)
+    return blocks

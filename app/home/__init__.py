@@ -1,0 +1,1 @@
+"""App Home: gathers the parts of all rooms."""

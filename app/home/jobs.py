@@ -1,0 +1,39 @@
+"""App Home as a whole: drawn when it is opened, and again by a job when something on it changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.communities.queries import led_by
+from app.communities.rules import active_first
+from app.jobs.tasks import Task, TaskContext
+from app.services import Services
+from app.slack.people import Asker
+from app.slack.views import home
+
+DRAW_TASK = "home.draw"
+
+
+def tasks(services: Services) -> dict[str, Task]:
+    """The tasks of this room by name."""
+
+    async def draw(ctx: TaskContext, args: dict[str, Any]) -> None:
+        """Draw a person's Home anew; `args`: team_id, slack_id."""
+
+        async def publish() -> None:
+            await draw_home(services, await services.people.asker(args["team_id"], args["slack_id"]))
+
+        await ctx.step("draw", publish)
+
+    return {DRAW_TASK: draw}
+
+
+async def draw_home(services: Services, asker: Asker) -> None:
+    """Publish a person's Home as everything stands now. A picture: drawing it twice does no harm."""
+    now = services.clock.now()
+    async with services.db.read_only() as session:
+        led = await led_by(session, asker.workspace_id, asker.slack_id)
+        cards = await services.desk.shelf.directory(session, asker.workspace_id)
+    command = f"/{services.settings.command_prefix}whereshare"
+    view = home.home(home.welcome(led, active_first(cards, now), command, asker.reader, now))
+    await services.slack.views_publish(asker.team_id, asker.slack_id, view)

@@ -1,0 +1,1 @@
+"""Every callback, action and block id of /thanks, once."""
