@@ -1,0 +1,1 @@
+"""/thanks: acknowledgements that people like, and a recognition log that admins trust."""

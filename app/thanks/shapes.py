@@ -1,0 +1,122 @@
+"""The nouns of this room as small frozen values: what is asked for, what is shown, a line of the log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Named:
+    """One person to be thanked: a member by Slack id, or an account of the forum; `by_group` is the group's id."""
+
+    slack_id: str = ""
+    forum_username: str = ""
+    by_group: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a thanks is given: channel, kind (public, private, direct, ""), and the message or post it is for."""
+
+    channel_id: str = ""
+    kind: str = ""
+    message_ts: str = ""
+    forum_url: str = ""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a giver asks for. `community` is a slug or ""; `value` a slug of the policy's list or ""."""
+
+    giver: str
+    people: tuple[Named, ...]
+    reason: str
+    value: str = ""
+    community: str = ""
+    place: Place = Place()
+    source: str = "command"
+
+
+@dataclass(frozen=True)
+class Person:
+    """One recipient as a view names them: a mention by Slack id, else a name in words."""
+
+    slack_id: str = ""
+    name: str = ""
+    choice: str = ""
+    shown: bool = False
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One thanks as its giver, its recipients and leads see it.
+
+    `seconds` is how many people second it; `private_place` that it was given where not everybody may look.
+    """
+
+    key: str
+    giver: str
+    people: tuple[Person, ...]
+    reason: str
+    value: str
+    community: str
+    community_name: str
+    channel_id: str
+    channel_kind: str
+    forum_url: str
+    status: str
+    hidden: bool
+    seconds: int
+    created_at: datetime
+    edited: bool = False
+    undo_until: datetime | None = None
+    edit_until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class LogFilter:
+    """Which lines of the recognition log are wanted. Everything that is None or "" is not asked for.
+
+    `since` (inclusive) and `until` (exclusive) are instants of `created_at`; `community` is a slug; `giver` and
+    `recipient` are Slack ids; `status` one of counted, not_counted, withdrawn, hidden.
+    """
+
+    since: datetime | None = None
+    until: datetime | None = None
+    community: str = ""
+    giver: str = ""
+    recipient: str = ""
+    value: str = ""
+    source: str = ""
+    status: str = ""
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """One line of the recognition log: one thanks to one person.
+
+    `thanks_id` and `line_id` order lines for ever. Reason and channel of what was given in a private channel or a
+    direct message are empty: they stay there. Names fall back to ids; both are "" after an erasure.
+    """
+
+    line_id: int
+    thanks_id: int
+    key: str
+    created_at: datetime
+    updated_at: datetime
+    giver: str
+    giver_name: str
+    recipient: str
+    recipient_name: str
+    reason: str
+    value: str
+    community: str
+    community_name: str
+    source: str
+    status: str
+    hidden: bool
+    private: bool
+    channel_id: str
+    forum_url: str
+    seconds: int
