@@ -115,6 +115,7 @@ def upgrade() -> None:
         sa.Column("ts", sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("drawn", sa.Integer(), nullable=False),
+        sa.Column("removals", sa.Integer(), nullable=False),
         sa.Column("leased_until", models.base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("posted_at", models.base.UtcDateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], ondelete="CASCADE"),
@@ -137,6 +138,7 @@ def upgrade() -> None:
         sa.Column("by_group", sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
         sa.Column("choice", sqlmodel.sql.sqltypes.AutoString(length=16), nullable=False),
         sa.Column("shown_at", models.base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("shown_in", sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
         sa.Column("card_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("told_channel", sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
         sa.Column("told_ts", sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
@@ -150,6 +152,7 @@ def upgrade() -> None:
     with op.batch_alter_table("thanks_recipient", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_thanks_recipient_card_id"), ["card_id"], unique=False)
         batch_op.create_index("ix_thanks_recipient_forum", ["workspace_id", "forum_username"], unique=False)
+        batch_op.create_index("ix_thanks_recipient_shown", ["workspace_id", "shown_in", "shown_at"], unique=False)
         batch_op.create_index("ix_thanks_recipient_person", ["workspace_id", "slack_id", "thanks_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_thanks_recipient_thanks_id"), ["thanks_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_thanks_recipient_workspace_id"), ["workspace_id"], unique=False)
@@ -193,6 +196,7 @@ def downgrade() -> None:
     with op.batch_alter_table("thanks_recipient", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_thanks_recipient_workspace_id"))
         batch_op.drop_index(batch_op.f("ix_thanks_recipient_thanks_id"))
+        batch_op.drop_index("ix_thanks_recipient_shown")
         batch_op.drop_index("ix_thanks_recipient_person")
         batch_op.drop_index("ix_thanks_recipient_forum")
         batch_op.drop_index(batch_op.f("ix_thanks_recipient_card_id"))
