@@ -97,8 +97,8 @@ class LogLine:
     """One line of the recognition log: one thanks to one person.
 
     `thanks_id` and `line_id` order lines for ever. Of what was given in a private channel or a direct message the
-    reason, the channel and the post's address are empty: they stay there. Names fall back to ids, of an account of the
-    forum to its username (`recipient` is "" then); both are "" after an erasure.
+    reason, the channel and the post's address are empty: they stay there. Names fall back to ids, an account of the
+    forum has its username as its name and no id; both are "" after an erasure.
     """
 
     line_id: int
