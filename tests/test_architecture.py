@@ -35,7 +35,7 @@ FLOORS: tuple[tuple[int, str], ...] = (
     (4, r"app\.\w+\.jobs(_\w+)?$"),
     (4, r"app\.(doctor|playground)(\..*)?$"),
     (5, r"app\.bootstrap$"),
-    (6, r"app\.(main|commands|cli|__main__)$"),
+    (6, r"app\.(main|commands\w*|cli|__main__)$"),
     (6, r"app\.playground\.demo$"),
 )
 EXCEPTIONS = {
