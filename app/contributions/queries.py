@@ -56,7 +56,7 @@ def counted_second(workspace_id: int) -> ColumnElement[bool]:
     )
     return and_(
         col(ThanksSecond.standing).is_(True),
-        _standing(workspace_id),
+        counted_thanks(workspace_id),
         or_(
             person.is_(None),
             and_(

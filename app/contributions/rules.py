@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from app.communities.rules import heir_of
@@ -81,17 +81,18 @@ SOMEBODY = Party(erased=True)
 
 @dataclass(frozen=True)
 class Act:
-    """One act. `by` did it; `to` are those it was for (thanked, seconded, solved for, liked), if it was for anybody.
+    """One act. `by` did it; `to` are those it was for (thanked, solved for, liked), if it was for anybody.
 
-    `status` is of the thanks that it is or seconds. `removed`: deleted, taken back, hidden by the forum's
-    moderators, or never published. `repeated`: the same person's second mark on the same thing. `secret`: in a
-    secret poll. `hidden`, `private` and `imported` change nothing; they are here to say so.
+    `status` is of a thanks; `seconded` is the thanks that a second joins. `removed`: deleted, taken back, hidden by
+    the forum's moderators, or never published. `repeated`: the same person's second mark on the same thing.
+    `secret`: in a secret poll. `hidden`, `private` and `imported` change nothing; they are here to say so.
     """
 
     kind: Kind
     by: Party = SOMEBODY
     to: tuple[Party, ...] = ()
     status: str = "counted"
+    seconded: Act | None = None
     hidden: bool = False
     private: bool = False
     imported: bool = False
@@ -155,9 +156,13 @@ def _reason(act: Act) -> Reason:
 
 def _of_others(act: Act) -> Reason | None:
     """Why an act for others is for nobody else, or None where it is."""
-    if act.kind is Kind.SECOND:
-        # Neither giver nor recipients say "me too" to their own thanks; both stand in `to`.
-        return Reason.SELF if any(act.by.is_same_as(one) for one in act.to) else None
+    if act.kind is Kind.SECOND and act.seconded is not None:
+        thanks = act.seconded
+        # Neither giver nor recipients say "me too" to their own thanks.
+        if any(act.by.is_same_as(one) for one in (thanks.by, *thanks.to)):
+            return Reason.SELF
+        verdict = counts(replace(thanks, kind=Kind.THANKS_GIVEN))
+        return None if verdict.counted else verdict.reason
     if act.kind in (Kind.THANKS_GIVEN, Kind.THANKS_RECEIVED):
         worthy = [one for one in act.to if not one.is_same_as(act.by)]
         if not worthy:

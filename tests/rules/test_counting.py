@@ -26,23 +26,24 @@ FORGOTTEN = Party("U7", erased=True)
 ANA_ON_THE_FORUM = Party(forum="ana")
 
 GIVEN, RECEIVED, SECOND = Kind.THANKS_GIVEN, Kind.THANKS_RECEIVED, Kind.SECOND
+TO_BEN = Act(GIVEN, ANA, (BEN,))
 
 CASES: dict[str, list[Act]] = {
     "C1": [Act(GIVEN, ANA, (BEN,)), Act(GIVEN, ANA, (BEN, CLEO))],
     "C2": [Act(RECEIVED, ANA, (BEN,)), Act(RECEIVED, ANA, (CLEO,))],
-    "C3": [Act(SECOND, CLEO, (ANA, BEN))],
-    "C4": [Act(SECOND, CLEO, (ANA, BEN), repeated=True)],
-    "C5": [Act(SECOND, CLEO, (ANA, BEN), removed=True)],
+    "C3": [Act(SECOND, CLEO, seconded=TO_BEN)],
+    "C4": [Act(SECOND, CLEO, seconded=TO_BEN, repeated=True)],
+    "C5": [Act(SECOND, CLEO, seconded=TO_BEN, removed=True)],
     "C6": [Act(kind, ANA, (BEN,), status="withdrawn") for kind in (GIVEN, RECEIVED)],
     "C7": [Act(kind, ANA, (BEN,), status="not_counted") for kind in (GIVEN, RECEIVED)],
-    "C8": [Act(SECOND, CLEO, (ANA, BEN), status="withdrawn")],
+    "C8": [Act(SECOND, CLEO, seconded=replace(TO_BEN, status="withdrawn"))],
     "C9": [Act(kind, ANA, (BEN,), hidden=True) for kind in (GIVEN, RECEIVED)],
     "C10": [Act(kind, ANA, (BEN,), imported=True) for kind in (GIVEN, RECEIVED)],
     "C11": [Act(kind, ANA, (same,)) for kind in (GIVEN, RECEIVED) for same in (ANA, ANA_ON_THE_FORUM)],
     "C12": [
-        Act(SECOND, ANA, (ANA, BEN)),
-        Act(SECOND, BEN, (ANA, BEN)),
-        Act(SECOND, ANA, (BEN, ANA_ON_THE_FORUM)),
+        Act(SECOND, ANA, seconded=TO_BEN),
+        Act(SECOND, BEN, seconded=TO_BEN),
+        Act(SECOND, ANA, seconded=Act(GIVEN, BEN, (CLEO, ANA_ON_THE_FORUM))),
     ],
     "C13": [Act(kind, ROBOT, (BEN,)) for kind in (GIVEN, RECEIVED)],
     "C14": [Act(kind, ANA, (ROBOT,)) for kind in (GIVEN, RECEIVED)],
@@ -57,7 +58,7 @@ CASES: dict[str, list[Act]] = {
         Act(RECEIVED, ANA, (SOMEBODY,)),
         Act(RECEIVED, SOMEBODY, (SOMEBODY,)),
         Act(GIVEN, FORGOTTEN, (ANA,)),
-        Act(SECOND, SOMEBODY, (ANA, SOMEBODY)),
+        Act(SECOND, SOMEBODY, seconded=Act(GIVEN, SOMEBODY, (ANA, SOMEBODY))),
     ],
     "C21": [Act(Kind.TOPIC, ANA)],
     "C22": [Act(Kind.REPLY, ANA)],
@@ -104,6 +105,13 @@ def test_an_act_counts_as_the_document_says(case: str) -> None:
         assert said == (counted, named, why, measure), act
 
 
+@pytest.mark.parametrize("case", ["C6", "C7", "C11", "C13", "C14"])
+def test_a_second_counts_no_more_than_the_thanks_it_joins(case: str) -> None:
+    for thanks in CASES[case]:
+        verdict = counts(Act(SECOND, CLEO, seconded=thanks))
+        assert (verdict.counted, verdict.reason) == (False, counts(thanks).reason)
+
+
 def test_every_kind_and_every_reason_has_a_case() -> None:
     acts = [act for ones in CASES.values() for act in ones]
     assert {act.kind for act in acts} == set(Kind)
@@ -125,12 +133,14 @@ PARTIES = st.builds(
     deactivated=st.booleans(),
     erased=st.booleans(),
 )
+THANKS = st.builds(Act, kind=st.just(GIVEN), by=PARTIES, to=st.lists(PARTIES, max_size=2).map(tuple))
 ACTS = st.builds(
     Act,
     kind=st.sampled_from(Kind),
     by=PARTIES,
     to=st.lists(PARTIES, max_size=3).map(tuple),
     status=st.sampled_from(["counted", "withdrawn", "not_counted"]),
+    seconded=st.none() | THANKS,
     hidden=st.booleans(),
     private=st.booleans(),
     imported=st.booleans(),
