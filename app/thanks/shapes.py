@@ -121,3 +121,71 @@ class LogLine:
     channel_id: str
     forum_url: str
     seconds: int
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What has to follow from a change, outside the database. Ids of recipients: to be told for the first time, to
+    have their message redrawn, to have it taken away; and ids of cards to draw, with the moment from which.
+    """
+
+    tell: tuple[int, ...] = ()
+    retell: tuple[int, ...] = ()
+    untell: tuple[int, ...] = ()
+    cards: tuple[tuple[int, datetime], ...] = ()
+
+
+@dataclass(frozen=True)
+class Told:
+    """A thanks as its recipient reads it: what they chose, what they always want, whether it can be shown."""
+
+    thanks: Shown
+    recipient: str
+    choice: str
+    standing: str
+    shown: bool
+    showable: bool
+
+
+@dataclass(frozen=True)
+class CardEntry:
+    """One thanks to one person on a card."""
+
+    recipient: str
+    recipient_name: str
+    giver: str
+    reason: str
+    value: str
+    seconds: int
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a card shows, the oldest entry first: of a day, or (`kind` week) of the week that begins on `day`."""
+
+    kind: str
+    day: str
+    community: str
+    entries: tuple[CardEntry, ...]
+
+
+@dataclass(frozen=True)
+class Balance:
+    """How many thanks a community had since a moment, and how many messages they cost its channels."""
+
+    thanks: int
+    messages: int
+
+    @property
+    def saved(self) -> int:
+        """Messages that one post for each thanks would have made, less those there were."""
+        return max(0, self.thanks - self.messages)
+
+
+@dataclass(frozen=True)
+class Count:
+    """How often something was: a value's slug or a community's name ("" for none), given and received."""
+
+    name: str
+    given: int
+    received: int
