@@ -2,7 +2,18 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers import errors, events, home, shortcuts, whereshare, whereshare_acts, whereshare_post
+from handlers import (
+    errors,
+    events,
+    home,
+    shortcuts,
+    thanks,
+    thanks_acts,
+    thanks_form,
+    whereshare,
+    whereshare_acts,
+    whereshare_post,
+)
 
 
 def register(bolt: AsyncApp, *, prefix: str) -> None:
@@ -12,5 +23,8 @@ def register(bolt: AsyncApp, *, prefix: str) -> None:
     whereshare_acts.register(bolt)
     whereshare_post.register(bolt)
     shortcuts.register(bolt)
+    thanks.register(bolt, prefix=prefix)
+    thanks_form.register(bolt)
+    thanks_acts.register(bolt)
     home.register(bolt)
     events.register(bolt)

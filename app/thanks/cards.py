@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.thanks import queries, rules
 from app.thanks.shapes import Balance, Card, CardEntry
 from app.thanks.showing import Ground
-from models import Community, Member, Thanks, ThanksCard, ThanksRecipient
+from models import Community, Thanks, ThanksCard, ThanksRecipient
 
 # A drawer that has not come back after this long has died.
 LEASE = timedelta(seconds=30)
@@ -25,13 +25,8 @@ DIGEST_LATE = timedelta(days=2)
 async def content(session: AsyncSession, card: ThanksCard, zone: str) -> Card:
     """What a card shows now."""
     query = (
-        select(ThanksRecipient, Thanks, Member.name)
+        select(ThanksRecipient, Thanks)
         .join(Thanks, col(Thanks.id) == col(ThanksRecipient.thanks_id))
-        .outerjoin(
-            Member,
-            (col(Member.workspace_id) == col(ThanksRecipient.workspace_id))
-            & (col(Member.slack_id) == col(ThanksRecipient.slack_id)),
-        )
         .order_by(col(ThanksRecipient.shown_at), col(ThanksRecipient.id))
     )
     if card.kind == "day":
@@ -45,7 +40,9 @@ async def content(session: AsyncSession, card: ThanksCard, zone: str) -> Card:
             col(ThanksRecipient.shown_at) < until,
         )
     rows = (await session.exec(query)).all()
-    seconds = await queries.seconds_of(session, [thanks.id or 0 for _, thanks, _ in rows])
+    seconds = await queries.seconds_of(session, [thanks.id or 0 for _, thanks in rows])
+    people = {person for one, thanks in rows for person in (one.slack_id, thanks.giver) if person}
+    names = await queries.names(session, card.workspace_id, sorted(people))
     community = await session.get(Community, card.community_id)
     return Card(
         kind=card.kind,
@@ -54,13 +51,14 @@ async def content(session: AsyncSession, card: ThanksCard, zone: str) -> Card:
         entries=tuple(
             CardEntry(
                 recipient=one.slack_id or "",
-                recipient_name=name or one.forum_username or "",
+                recipient_name=names.get(one.slack_id or "", "") or one.forum_username or "",
                 giver=thanks.giver or "",
+                giver_name=names.get(thanks.giver or "", ""),
                 reason=thanks.reason,
                 value=thanks.value,
                 seconds=seconds.get(thanks.id or 0, 0),
             )
-            for one, thanks, name in rows
+            for one, thanks in rows
         ),
     )
 

@@ -14,7 +14,7 @@ from app.thanks import rules
 from app.thanks.rules import History, Known
 from app.thanks.shapes import Effects, Named, Wish
 from app.thanks.showing import Ground, ground, recipients_of, settle
-from models import Community, Member, Thanks, ThanksRecipient
+from models import Community, CommunityChannel, Member, Thanks, ThanksRecipient
 
 
 async def give(
@@ -95,10 +95,13 @@ async def edit(
     *,
     reason: str,
     value: str,
-    community: str,
+    community: str | None,
     now: datetime,
 ) -> tuple[Thanks, Effects]:
-    """Change what is said, not whom it is for. Recipients see the new words; what they chose stays."""
+    """Change what is said, not whom it is for. Recipients see the new words; what they chose stays.
+
+    `community` is a slug, "" for none, None to leave it.
+    """
     thanks = await own(session, workspace_id, key, slack_id)
     on = await ground(session, workspace_id)
     if thanks.status == "withdrawn":
@@ -109,7 +112,7 @@ async def edit(
     wanted = (
         reason,
         value if value in on.policy.values else "",
-        await community_id_of(session, workspace_id, community),
+        thanks.community_id if community is None else await community_id_of(session, workspace_id, community),
     )
     if wanted == (thanks.reason, thanks.value, thanks.community_id):
         return thanks, Effects()
@@ -144,9 +147,15 @@ async def by_key(
 async def own(session: AsyncSession, workspace_id: int, key: str, slack_id: str) -> Thanks:
     """A giver's own thanks, locked; `Refused` for anybody else's."""
     found = await by_key(session, workspace_id, key, lock=True)
-    if found is None or found.giver != slack_id:
-        raise Refused(N_("This thanks is somebody else's. Only who gave it can change it."))
+    check_own(found.giver if found else "", slack_id)
+    assert found is not None
     return found
+
+
+def check_own(giver: str | None, slack_id: str) -> None:
+    """Raise `Refused` for anybody but the giver."""
+    if giver != slack_id:
+        raise Refused(N_("This thanks is somebody else's. Only who gave it can change it."))
 
 
 async def community_id_of(session: AsyncSession, workspace_id: int, slug: str) -> int | None:
@@ -155,6 +164,21 @@ async def community_id_of(session: AsyncSession, workspace_id: int, slug: str) -
         return None
     found = select(Community.id).where(Community.workspace_id == workspace_id, Community.slug == slug)
     return (await session.exec(found)).first()
+
+
+async def community_at(session: AsyncSession, workspace_id: int, channel_id: str) -> str:
+    """The slug of the community that meets in a channel, "" where none does; of several the first that is active."""
+    found = await session.exec(
+        select(Community.slug)
+        .join(CommunityChannel, col(CommunityChannel.community_id) == col(Community.id))
+        .where(
+            CommunityChannel.workspace_id == workspace_id,
+            CommunityChannel.slack_id == channel_id,
+            col(Community.status).in_(("active", "dormant", "proposed")),
+        )
+        .order_by(col(Community.status) != "active", col(Community.id))
+    )
+    return found.first() or ""
 
 
 async def history_of(session: AsyncSession, giver: Member, people: Sequence[Named], now: datetime) -> History:

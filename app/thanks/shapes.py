@@ -154,6 +154,7 @@ class CardEntry:
     recipient: str
     recipient_name: str
     giver: str
+    giver_name: str
     reason: str
     value: str
     seconds: int
