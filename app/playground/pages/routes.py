@@ -15,6 +15,7 @@ from app.playground.pages.gate import SECURITY, same_origin
 from app.playground.pages.outbound import Outbound, said
 from app.playground.pages.scene import has_app
 from app.playground.pages.show import Pages, error_page
+from app.playground.slack.mentions import mentionable
 from app.playground.slack.state import SlackError
 
 _KINDS = {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
@@ -137,9 +138,9 @@ def write_routes(pages: Pages, outbound: Outbound, public_url: str) -> APIRouter
     def _encoded(me: str, typed: str) -> str:
         return compose.encode(
             typed.strip("\n"),
-            {one.handle: one.id for one in workspace.people.values()},
+            {name: one.id for name, one in mentionable(workspace).items()},
             {one.name: one.id for one in workspace.visible_channels(me)},
-            {one.handle: one.id for one in workspace.groups.values()},
+            {one.handle: one.id for one in workspace.groups.values() if not one.disabled},
         )
 
     @router.post("/{me}/{channel}/join")
