@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from models.base import BigId, Owned, UtcDateTime
@@ -27,6 +27,18 @@ class Thanks(Owned, table=True):
         Index("ix_thanks_updated", "workspace_id", "updated_at", "id"),
         Index("ix_thanks_giver", "workspace_id", "giver", "created_at"),
         Index("ix_thanks_community", "workspace_id", "community_id", "created_at", "id"),
+        # The log's filters: what is rare is found at once in a log of any length.
+        Index("ix_thanks_value", "workspace_id", "value", "created_at", "id"),
+        Index("ix_thanks_source", "workspace_id", "source", "created_at", "id"),
+        Index("ix_thanks_status", "workspace_id", "status", "created_at", "id"),
+        Index(
+            "ix_thanks_hidden",
+            "workspace_id",
+            "created_at",
+            "id",
+            sqlite_where=text("hidden = 1"),
+            postgresql_where=text("hidden"),
+        ),
         # Which acknowledgement a reaction on a message seconds.
         Index("ix_thanks_message", "workspace_id", "channel_id", "message_ts"),
     )

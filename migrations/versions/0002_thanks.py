@@ -100,8 +100,18 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_thanks_created", ["workspace_id", "created_at", "id"], unique=False)
         batch_op.create_index("ix_thanks_giver", ["workspace_id", "giver", "created_at"], unique=False)
+        batch_op.create_index(
+            "ix_thanks_hidden",
+            ["workspace_id", "created_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("hidden = 1"),
+            postgresql_where=sa.text("hidden"),
+        )
         batch_op.create_index("ix_thanks_message", ["workspace_id", "channel_id", "message_ts"], unique=False)
+        batch_op.create_index("ix_thanks_source", ["workspace_id", "source", "created_at", "id"], unique=False)
+        batch_op.create_index("ix_thanks_status", ["workspace_id", "status", "created_at", "id"], unique=False)
         batch_op.create_index("ix_thanks_updated", ["workspace_id", "updated_at", "id"], unique=False)
+        batch_op.create_index("ix_thanks_value", ["workspace_id", "value", "created_at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_thanks_workspace_id"), ["workspace_id"], unique=False)
 
     op.create_table(
@@ -210,8 +220,12 @@ def downgrade() -> None:
     op.drop_table("thanks_card")
     with op.batch_alter_table("thanks", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_thanks_workspace_id"))
+        batch_op.drop_index("ix_thanks_value")
         batch_op.drop_index("ix_thanks_updated")
+        batch_op.drop_index("ix_thanks_status")
+        batch_op.drop_index("ix_thanks_source")
         batch_op.drop_index("ix_thanks_message")
+        batch_op.drop_index("ix_thanks_hidden")
         batch_op.drop_index("ix_thanks_giver")
         batch_op.drop_index("ix_thanks_created")
         batch_op.drop_index("ix_thanks_community")
