@@ -10,6 +10,8 @@ from handlers import (
     thanks,
     thanks_acts,
     thanks_form,
+    thanks_keep,
+    thanks_wishes,
     whereshare,
     whereshare_acts,
     whereshare_post,
@@ -26,5 +28,7 @@ def register(bolt: AsyncApp, *, prefix: str) -> None:
     thanks.register(bolt, prefix=prefix)
     thanks_form.register(bolt)
     thanks_acts.register(bolt)
+    thanks_wishes.register(bolt)
+    thanks_keep.register(bolt)
     home.register(bolt)
     events.register(bolt)

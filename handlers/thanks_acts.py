@@ -8,6 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from app.communities.rules import active_first
 from app.errors import Refused
+from app.home.jobs import redraw_home
 from app.services import Services
 from app.slack.once import Once
 from app.slack.people import Asker
@@ -18,7 +19,7 @@ from app.slack.views.thanks.form import Draft
 from app.slack.views.thanks.ids import Carried
 from app.thanks import choosing, queries, seconds, service
 from app.thanks.jobs import RECEIPT_TASK
-from app.thanks.jobs_follow import Team, follow, redraw_home
+from app.thanks.jobs_follow import Team, follow
 from app.thanks.shapes import Effects
 from app.thanks.showing import ground
 from handlers.thanks_form import picked, typed
@@ -152,9 +153,8 @@ async def _redraw(
     services: Services, session: Any, once: Once, asker: Asker, key: str, body: dict[str, Any], surface: Surface
 ) -> None:
     """Redraw what was clicked: App Home, or the giver's receipt."""
-    team = Team(asker.team_id, asker.workspace_id)
     if from_home(body):
-        await redraw_home(services, session, team, once.key, asker.slack_id)
+        await redraw_home(services, session, asker, once.key)
     elif surface:
         args = {
             "team_id": asker.team_id,

@@ -48,6 +48,7 @@ EXCEPTIONS = {
     "app.thanks.jobs_cards": 4,
     "app.thanks.jobs_follow": 4,
     "app.thanks.jobs_forum": 4,
+    "app.thanks.jobs_home": 4,
     "app.routing.jobs": 4,
     "app.routing.jobs_forum": 4,
     "app.routing.jobs_post": 4,

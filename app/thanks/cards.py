@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from app.contributions.queries import seconds_of
 from app.thanks import queries, rules
 from app.thanks.shapes import Balance, Card, CardEntry
 from app.thanks.showing import Ground
@@ -40,7 +41,7 @@ async def content(session: AsyncSession, card: ThanksCard, zone: str) -> Card:
             col(ThanksRecipient.shown_at) < until,
         )
     rows = (await session.exec(query)).all()
-    seconds = await queries.seconds_of(session, [thanks.id or 0 for _, thanks in rows])
+    seconds = await seconds_of(session, card.workspace_id, [thanks.id or 0 for _, thanks in rows])
     people = {person for one, thanks in rows for person in (one.slack_id, thanks.giver) if person}
     names = await queries.names(session, card.workspace_id, sorted(people))
     community = await session.get(Community, card.community_id)

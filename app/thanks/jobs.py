@@ -16,11 +16,13 @@ from app.thanks import choosing, queries
 from app.thanks.jobs_cards import Cards
 from app.thanks.jobs_follow import CARD, RETELL, TELL, UNTELL
 from app.thanks.jobs_forum import FORUM_TASK, ForumThanks
+from app.thanks.jobs_home import listing
 from app.thanks.shapes import Told
 from models import ThanksRecipient
 
 RECEIPT_TASK = "thanks.receipt"
 NOTE_TASK = "thanks.note"
+KEEP_TASK = "thanks.keep"
 DIGEST_TASK = "thanks.digests"
 
 log = structlog.get_logger(__name__)
@@ -35,6 +37,7 @@ def tasks(services: Services) -> dict[str, Task]:
         UNTELL: room.untell,
         RECEIPT_TASK: room.receipt,
         NOTE_TASK: room.note,
+        KEEP_TASK: room.keep,
         CARD: cards.draw,
         DIGEST_TASK: cards.digests,
         FORUM_TASK: forum.give,
@@ -122,6 +125,20 @@ class ThanksJobs:
             )
 
         await ctx.step("send", send)
+
+    async def keep(self, ctx: TaskContext, args: dict[str, Any]) -> None:
+        """Draw the listing of a lead or an admin anew; one that is closed is no failure."""
+
+        async def draw() -> None:
+            asker = await self._asker(args, args["slack_id"])
+            async with self._s.db.read_only() as session:
+                view = await listing(self._s, session, asker, None)
+            try:
+                await self._s.slack.views_update(args["team_id"], args["view"], view)
+            except SlackSaidNo as error:
+                log.info("a listing could not be redrawn", reason=error.message)
+
+        await ctx.step("draw", draw)
 
     async def _to_tell(self, args: dict[str, Any]) -> Told | None:
         """What a recipient is to be told; None where that was settled otherwise meanwhile."""

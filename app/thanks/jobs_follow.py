@@ -9,7 +9,6 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from app.home.jobs import DRAW_TASK
 from app.services import Services
 from app.thanks import rules
 from app.thanks.policy import Policy
@@ -52,12 +51,6 @@ async def follow(services: Services, session: AsyncSession, team: Team, effects:
 async def draw_card(services: Services, session: AsyncSession, team: Team, card: int, due: datetime) -> None:
     """Let a card be drawn at a moment; a call that comes before replaces it."""
     await services.jobs.timers.set_timer(session, f"thanks-card:{card}", CARD, _args(team, card=card), due)
-
-
-async def redraw_home(services: Services, session: AsyncSession, team: Team, cause: str, slack_id: str) -> None:
-    """Draw a person's App Home anew, once a cause."""
-    args = {"team_id": team.team_id, "slack_id": slack_id}
-    await services.jobs.enqueue(session, DRAW_TASK, f"home:{cause}", args)
 
 
 async def _may_be_told(

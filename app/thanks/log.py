@@ -13,7 +13,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.errors import N_, NotUnderstood
-from app.thanks.log_lines import beyond, lines
+from app.thanks.log_lines import beyond, first_lines, fitting
 from app.thanks.shapes import LogFilter, LogLine
 from models import Thanks, ThanksRecipient
 
@@ -66,11 +66,11 @@ async def page(
 ) -> tuple[list[LogLine], Cursor | None]:
     """Lines that fit, newest first, and the cursor for the next page: None when this was the last."""
     moment = col(Thanks.created_at)
-    query = lines(workspace_id, wanted)
+    conditions = fitting(workspace_id, wanted)
     if after is not None:
-        query = query.where(beyond(moment, after.moment, after.thanks_id, after.line_id, older=True))
-    query = query.order_by(moment.desc(), col(Thanks.id).desc(), col(ThanksRecipient.id).desc()).limit(limit + 1)
-    found = await _read(session, query)
+        conditions.append(beyond(moment, after.moment, after.thanks_id, after.line_id, older=True))
+    order = [moment.desc(), col(Thanks.id).desc(), col(ThanksRecipient.id).desc()]
+    found = await _read(session, first_lines(workspace_id, conditions, order, limit + 1))
     more = len(found) > limit
     found = found[:limit]
     return found, cursor_at(found[-1], CREATED) if more and found else None
@@ -91,11 +91,11 @@ async def changes(
     the last line's, or the reader's own when nothing is new; None only where nothing was ever there.
     """
     moment = col(Thanks.updated_at)
-    query = lines(workspace_id, LogFilter()).where(moment < settled_before)
+    conditions: list[Any] = [moment < settled_before]
     if since is not None:
-        query = query.where(beyond(moment, since.moment, since.thanks_id, since.line_id, older=False))
-    query = query.order_by(moment, col(Thanks.id), col(ThanksRecipient.id)).limit(limit)
-    found = await _read(session, query)
+        conditions.append(beyond(moment, since.moment, since.thanks_id, since.line_id, older=False))
+    order = [moment, col(Thanks.id), col(ThanksRecipient.id)]
+    found = await _read(session, first_lines(workspace_id, conditions, order, limit))
     return found, cursor_at(found[-1], UPDATED) if found else since
 
 

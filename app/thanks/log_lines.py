@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, case, cast, distinct, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, tuple_
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from app.contributions.queries import counted_second, second_mark
 from app.thanks.shapes import LogFilter
 from models import Community, Member, Thanks, ThanksRecipient, ThanksSecond
 
@@ -29,18 +30,17 @@ def named(member: Any, slack_id: Any, *, otherwise: Any = None) -> Any:
     return func.coalesce(*choices)
 
 
-def seconds() -> Any:
-    """How many people second a thanks. Reactions whose person was erased still count, each for one."""
-    person = func.coalesce(col(ThanksSecond.slack_id), cast(col(ThanksSecond.id), String))
+def seconds(workspace_id: int) -> Any:
+    """How many second a thanks, by the counting rule: people at a message, however many emojis they chose."""
     return (
-        select(func.count(distinct(person)))
-        .where(col(ThanksSecond.thanks_id) == col(Thanks.id), col(ThanksSecond.standing))
+        select(func.count(second_mark().distinct()))
+        .where(col(ThanksSecond.thanks_id) == col(Thanks.id), counted_second(workspace_id))
         .correlate(Thanks)
         .scalar_subquery()
     )
 
 
-def columns() -> list[Any]:
+def columns(workspace_id: int) -> list[Any]:
     """What a `LogLine` has, in its order, each under its name."""
     hide = private()
     return [
@@ -65,20 +65,47 @@ def columns() -> list[Any]:
         hide.label("private"),
         case((hide, ""), else_=col(Thanks.channel_id)).label("channel_id"),
         case((hide, ""), else_=col(Thanks.forum_url)).label("forum_url"),
-        seconds().label("seconds"),
+        seconds(workspace_id).label("seconds"),
     ]
 
 
 def lines(workspace_id: int, wanted: LogFilter, made: list[Any] | None = None) -> Select[Any]:
     """Lines of the log that fit, in no order: a `LogLine`'s columns, or those that are `made`."""
-    return (
-        select(*(columns() if made is None else made))
+    query = select(*(columns(workspace_id) if made is None else made)).select_from(Thanks)
+    return _with_names(query.join(ThanksRecipient, col(ThanksRecipient.thanks_id) == col(Thanks.id))).where(
+        col(Thanks.workspace_id) == workspace_id, *fitting(workspace_id, wanted)
+    )
+
+
+def first_lines(workspace_id: int, conditions: list[Any], order: list[Any], limit: int) -> Select[Any]:
+    """The first lines that fit, in an order, as a `LogLine`'s columns.
+
+    The places of these lines are found first; what is joined and counted, is so for them alone, also where the
+    database has to sort many lines to find the first.
+    """
+    places = (
+        select(col(Thanks.id).label("thanks_id"), col(ThanksRecipient.id).label("line_id"))
         .select_from(Thanks)
         .join(ThanksRecipient, col(ThanksRecipient.thanks_id) == col(Thanks.id))
-        .outerjoin(_Giver, _is(_Giver, col(Thanks.giver)))
+        .where(col(Thanks.workspace_id) == workspace_id, *conditions)
+        .order_by(*order)
+        .limit(limit)
+        .subquery("places")
+    )
+    query = (
+        select(*columns(workspace_id))
+        .select_from(places)
+        .join(Thanks, col(Thanks.id) == places.c.thanks_id)
+        .join(ThanksRecipient, col(ThanksRecipient.id) == places.c.line_id)
+    )
+    return _with_names(query).order_by(*order)
+
+
+def _with_names(query: Select[Any]) -> Select[Any]:
+    return (
+        query.outerjoin(_Giver, _is(_Giver, col(Thanks.giver)))
         .outerjoin(_Recipient, _is(_Recipient, col(ThanksRecipient.slack_id)))
         .outerjoin(Community, col(Community.id) == col(Thanks.community_id))
-        .where(col(Thanks.workspace_id) == workspace_id, *fitting(workspace_id, wanted))
     )
 
 

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, cast, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from app.contributions.queries import seconds_of
 from app.errors import N_, NotFound
 from app.thanks.choosing import preference
 from app.thanks.service import by_key, edit_until, undo_until
 from app.thanks.shapes import Person, Shown, Told
 from app.thanks.showing import channel_of, ground
-from models import Community, Member, Thanks, ThanksRecipient, ThanksSecond
+from models import Community, Member, Thanks, ThanksRecipient
 
 
 async def shown(session: AsyncSession, workspace_id: int, key: str) -> Shown:
@@ -46,14 +46,21 @@ async def told(session: AsyncSession, workspace_id: int, recipient_id: int) -> T
     )
 
 
-async def received(session: AsyncSession, workspace_id: int, slack_id: str, limit: int) -> list[Shown]:
+async def received(session: AsyncSession, workspace_id: int, slack_id: str, limit: int) -> list[Told]:
     """The latest thanks a person received, newest first; those taken back are gone."""
-    query = (
-        select(Thanks)
-        .join(ThanksRecipient, col(ThanksRecipient.thanks_id) == col(Thanks.id))
-        .where(ThanksRecipient.workspace_id == workspace_id, ThanksRecipient.slack_id == slack_id)
+    found = await session.exec(
+        select(ThanksRecipient.id)
+        .join(Thanks, col(ThanksRecipient.thanks_id) == col(Thanks.id))
+        .where(
+            ThanksRecipient.workspace_id == workspace_id,
+            ThanksRecipient.slack_id == slack_id,
+            Thanks.status != "withdrawn",
+        )
+        .order_by(col(Thanks.created_at).desc(), col(Thanks.id).desc())
+        .limit(limit)
     )
-    return await _latest(session, workspace_id, query, limit)
+    each = [await told(session, workspace_id, one or 0) for one in found.all()]
+    return [one for one in each if one is not None]
 
 
 async def given(session: AsyncSession, workspace_id: int, slack_id: str, limit: int) -> list[Shown]:
@@ -63,10 +70,16 @@ async def given(session: AsyncSession, workspace_id: int, slack_id: str, limit: 
 
 
 async def of_communities(
-    session: AsyncSession, workspace_id: int, community_ids: Sequence[int] | None, limit: int
+    session: AsyncSession,
+    workspace_id: int,
+    community_ids: Sequence[int] | None,
+    limit: int,
+    before: datetime | None = None,
 ) -> list[Shown]:
     """The latest thanks of these communities (None: of all, and of none), for those who look after them."""
     query = select(Thanks).where(Thanks.workspace_id == workspace_id)
+    if before is not None:
+        query = query.where(col(Thanks.created_at) < before)
     if community_ids is not None:
         query = query.where(col(Thanks.community_id).in_(community_ids))
     return await _latest(session, workspace_id, query, limit)
@@ -107,7 +120,7 @@ async def describe(session: AsyncSession, workspace_id: int, listed: Sequence[Th
         select(Community.id, Community.slug, Community.name).where(col(Community.id).in_(wanted))
     )
     communities: dict[int | None, tuple[str, str]] = {one: (slug, name) for one, slug, name in named.all()}
-    seconds = await seconds_of(session, [one or 0 for one in ids])
+    seconds = await seconds_of(session, workspace_id, [one or 0 for one in ids])
     made = []
     for one in listed:
         slug, name = communities.get(one.community_id, ("", ""))
@@ -133,30 +146,6 @@ async def describe(session: AsyncSession, workspace_id: int, listed: Sequence[Th
             )
         )
     return made
-
-
-async def seconds_of(session: AsyncSession, ids: Sequence[int]) -> dict[int, int]:
-    """How many people second each of these thanks; somebody who reacts twice is one person."""
-    found = await session.exec(
-        # Whoever was erased still counts as somebody.
-        select(
-            ThanksSecond.thanks_id,
-            func.count(func.distinct(func.coalesce(col(ThanksSecond.slack_id), cast(col(ThanksSecond.id), String)))),
-        )
-        .where(col(ThanksSecond.thanks_id).in_(ids), col(ThanksSecond.standing).is_(True))
-        .group_by(col(ThanksSecond.thanks_id))
-    )
-    return dict(found.all())
-
-
-async def recipient_ids(session: AsyncSession, thanks_id: int) -> dict[int, str]:
-    """The recipients of a thanks that are members: row id to Slack id."""
-    found = await session.exec(
-        select(ThanksRecipient.id, ThanksRecipient.slack_id).where(
-            ThanksRecipient.thanks_id == thanks_id, col(ThanksRecipient.slack_id).is_not(None)
-        )
-    )
-    return {one or 0: slack_id or "" for one, slack_id in found.all()}
 
 
 async def names(session: AsyncSession, workspace_id: int, slack_ids: Sequence[str]) -> dict[str, str]:

@@ -25,12 +25,10 @@ def home(*parts: Sequence[Block]) -> kit.Body:
     return kit.home(blocks)
 
 
-def welcome(
-    led: Sequence[CommunityCard], active: Sequence[CommunityCard], command: str, reader: Reader, now: datetime
-) -> list[Block]:
-    """What /whereshare is, what the person leads, what is active; `command` carries this workspace's prefix."""
+def welcome(command: str, reader: Reader) -> list[Block]:
+    """What /whereshare is; `command` carries this workspace's prefix."""
     _ = reader.words()
-    blocks: list[Block] = [
+    return [
         kit.header(_("Welcome to Baobab")),
         kit.section(
             _(
@@ -41,10 +39,20 @@ def welcome(
         kit.actions(kit.button(_("Find where to share"), ids.START, ids.pack(""), style="primary")),
         kit.context(_("On any message: ⋮ → *Find the right community*.")),
     ]
+
+
+def communities(
+    led: Sequence[CommunityCard], active: Sequence[CommunityCard], reader: Reader, now: datetime
+) -> list[Block]:
+    """What the person leads, and what is active."""
+    _ = reader.words()
+    blocks: list[Block] = []
     if led:
-        blocks += [kit.divider(), kit.section(_("*Communities you lead*"))]
+        blocks.append(kit.section(_("*Communities you lead*")))
         blocks.extend(kit.context(line(card, reader, now)) for card in led[:LISTED])
+    if led and active:
+        blocks.append(kit.divider())
     if active:
-        blocks += [kit.divider(), kit.section(_("*Active communities*"))]
+        blocks.append(kit.section(_("*Active communities*")))
         blocks.extend(kit.context(line(card, reader, now)) for card in active[:LISTED])
     return blocks

@@ -27,6 +27,7 @@ PRIVATE = "thanks_private"
 OPEN_PREFERENCES = "thanks_open_preferences"
 OPEN_KEEP = "thanks_open_keep"
 KEEP_ACT = "thanks_keep_act"
+KEEP_OLDER = "thanks_keep_older"
 OPEN_POLICY = "thanks_open_policy"
 
 # inputs: block id and action id are the same word

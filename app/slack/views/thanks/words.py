@@ -51,6 +51,12 @@ def about(thanks: Shown, reader: Reader) -> list[str]:
     return [one for one in facts if one]
 
 
+def seconds(count: int, reader: Reader) -> str:
+    """A number of seconds in all."""
+    _ = reader.words()
+    return _("seconded {count} times").format(count=count) if count > 1 else _("seconded once")
+
+
 def seconded(count: int, reader: Reader) -> str:
     """How many second it, "" where nobody does."""
     _ = reader.words()
