@@ -21,7 +21,7 @@ FLOORS: tuple[tuple[int, str], ...] = (
     (1, r"app\.thanks\.(policy|parsing)$"),
     (1, r"app\.slack\.(mrkdwn|signature|limits\w*|surface)$"),
     (2, r"app\.routing\.(ranking|prior)(\..*)?$"),
-    (2, r"app\.\w+\.(service|queries|channels|files)$|app\.communities\.shelf$"),
+    (2, r"app\.\w+\.(service|queries|channels|files|membership)$|app\.communities\.shelf$"),
     (2, r"app\.routing\.sharing$"),
     (2, r"app\.(audit|exports|tokens|privacy|contributions)\.(?!jobs)\w+$"),
     (2, r"app\.(thanks|polls|huddles)\.(?!jobs)\w+$"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from app.communities.membership import communities_of
 from app.communities.queries import led_by
 from app.communities.rules import active_first
 from app.jobs.tasks import Task, TaskContext
@@ -44,10 +45,12 @@ async def draw_home(services: Services, asker: Asker) -> None:
         led = await led_by(session, asker.workspace_id, asker.slack_id)
         cards = await services.desk.shelf.directory(session, asker.workspace_id)
         thanks = await thanks_part(services, session, asker)
+        mine = set(await communities_of(session, asker.workspace_id, asker.slack_id))
+    joined = [card for card in cards if card.id in mine]
     command = f"/{services.settings.command_prefix}whereshare"
     view = home.home(
         home.welcome(command, asker.reader),
         thanks,
-        home.communities(led, active_first(cards, now), asker.reader, now),
+        home.communities(led, joined, active_first(cards, now), asker.reader, now),
     )
     await services.slack.views_publish(asker.team_id, asker.slack_id, view)

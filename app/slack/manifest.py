@@ -86,6 +86,8 @@ EVENTS = (
     Event("channel_rename", "channels:read", "keep the names of communities' channels true"),
     Event("channel_archive", "channels:read", "send nobody to a closed channel"),
     Event("channel_deleted", "channels:read", "send nobody to a deleted channel"),
+    Event("member_joined_channel", "channels:read", "know who is in a community"),
+    Event("member_left_channel", "channels:read", "know who is in a community"),
     Event("reaction_added", "reactions:read", "let people second a thank-you with an emoji"),
     Event("reaction_removed", "reactions:read", "count no second that was taken back"),
 )

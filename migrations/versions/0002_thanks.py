@@ -1,4 +1,4 @@
-"""Thanks with recipients, seconds and cards; what members prefer; the audit; keys of the API."""
+"""Thanks with recipients, seconds and cards; who is in a community; what members prefer; the audit; keys of the API."""
 
 import sqlalchemy as sa
 import sqlmodel
@@ -51,6 +51,20 @@ def upgrade() -> None:
         batch_op.create_index("ix_audit_created", ["workspace_id", "created_at", "id"], unique=False)
         batch_op.create_index("ix_audit_subject", ["workspace_id", "subject"], unique=False)
         batch_op.create_index(batch_op.f("ix_audit_workspace_id"), ["workspace_id"], unique=False)
+
+    op.create_table(
+        "community_person",
+        sa.Column("workspace_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("channel_id", sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
+        sa.Column("slack_id", sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("workspace_id", "channel_id", "slack_id", name="uq_community_person"),
+    )
+    with op.batch_alter_table("community_person", schema=None) as batch_op:
+        batch_op.create_index("ix_community_person", ["workspace_id", "slack_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_community_person_workspace_id"), ["workspace_id"], unique=False)
 
     op.create_table(
         "preference",
@@ -235,6 +249,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_preference_workspace_id"))
 
     op.drop_table("preference")
+    with op.batch_alter_table("community_person", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_community_person_workspace_id"))
+        batch_op.drop_index("ix_community_person")
+
+    op.drop_table("community_person")
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_workspace_id"))
         batch_op.drop_index("ix_audit_subject")

@@ -175,10 +175,13 @@ def views() -> dict[str, dict[str, Any]]:
         "modal_start_empty": start.form([], READER, NOW),
         "modal_problem": notes.problem_view("Not today.", READER),
         "modal_coming": notes.coming_view(READER),
-        "home": home.home(home.welcome("/whereshare", READER), home.communities([card(1)], [card(3)], READER, NOW)),
+        "home": home.home(
+            home.welcome("/whereshare", READER),
+            home.communities([card(1)], [card(1), card(2)], [card(2), card(3)], READER, NOW),
+        ),
         "home_full": home.home(
             home.welcome("/cop-whereshare", READER),
-            home.communities([card(n) for n in range(1, 60)], [card(n) for n in range(1, 60)], READER, NOW),
+            home.communities(MANY[:20], MANY[10:40], MANY, READER, NOW),
         ),
         **{name: body for room in ROOMS for name, body in room.views(READER, GUEST).items()},
     }

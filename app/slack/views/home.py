@@ -42,17 +42,27 @@ def welcome(command: str, reader: Reader) -> list[Block]:
 
 
 def communities(
-    led: Sequence[CommunityCard], active: Sequence[CommunityCard], reader: Reader, now: datetime
+    led: Sequence[CommunityCard],
+    joined: Sequence[CommunityCard],
+    active: Sequence[CommunityCard],
+    reader: Reader,
+    now: datetime,
 ) -> list[Block]:
-    """What the person leads, and what is active."""
+    """What the person leads, what they are in, and, for whom that is little, what else is active."""
     _ = reader.words()
     blocks: list[Block] = []
-    if led:
-        blocks.append(kit.section(_("*Communities you lead*")))
-        blocks.extend(kit.context(line(card, reader, now)) for card in led[:LISTED])
-    if led and active:
-        blocks.append(kit.divider())
-    if active:
-        blocks.append(kit.section(_("*Active communities*")))
-        blocks.extend(kit.context(line(card, reader, now)) for card in active[:LISTED])
+    leading = {card.id for card in led}
+    mine = [card for card in joined if card.id not in leading]
+    known = leading | {card.id for card in mine}
+    others = [card for card in active if card.id not in known]
+    for title, cards in (
+        (_("*Communities you lead*"), led),
+        (_("*Communities you are in*"), mine),
+        (_("*Other active communities*"), others),
+    ):
+        if cards:
+            if blocks:
+                blocks.append(kit.divider())
+            blocks.append(kit.section(title))
+            blocks.extend(kit.context(line(card, reader, now)) for card in cards[:LISTED])
     return blocks
