@@ -151,15 +151,19 @@ async def test_what_was_said_in_private_stays_there(db: Database) -> None:
 
 async def test_seconds_are_people_not_reactions(db: Database) -> None:
     here = await a_workspace(db)
-    reactions = [
-        ("U2", "tada", True),
-        ("U2", "clap", True),
-        ("U3", "tada", False),
-        ("U4", "tada", True),
-        ("", "x", True),
+    two_emojis_one_taken_back_one_erased = [
+        ("U3", "tada", True),
+        ("U3", "clap", True),
+        ("U4", "tada", False),
+        ("U9", "tada", True),
+        ("", "tada", True),
     ]
-    await thank(db, here, "U2", "U3", seconded_by=reactions)
-    assert [one.seconds for one in await pages(db, here)] == [3, 3]
+    await thank(db, here, "U2", "U5", key="counted", seconded_by=two_emojis_one_taken_back_one_erased)
+    # What does not count is not seconded, and nobody seconds what they gave or got.
+    await thank(db, here, "U2", key="taken back", status="withdrawn", seconded_by=[("U3", "tada", True)])
+    await thank(db, here, "U2", key="own", seconded_by=[("U1", "tada", True), ("U2", "tada", True)])
+    found = {one.key: one.seconds for one in await pages(db, here)}
+    assert found == {"counted": 3, "taken back": 0, "own": 0}
 
 
 async def test_filters_narrow_and_combine(db: Database) -> None:
