@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from app.playground import cast
-from app.playground.pages import scene
+from app.playground.pages import emoji, scene
 from app.playground.pages.messages import avatar, draw_history
 from app.playground.pages.modals import draw_home, draw_modal
 from app.playground.pages.outbound import said
@@ -141,6 +141,7 @@ class Pages:
             modals=draw_modal(workspace.modals.stack(me), reader),
             forum_url=self.forum_url,
             more_links=self.links,
+            emoji=emoji.offered(),
             **more,
         )
 
