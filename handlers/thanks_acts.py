@@ -127,7 +127,11 @@ async def reaction_removed(event: dict[str, Any], once: Once, services: Services
 
 async def _reaction(event: dict[str, Any], once: Once, services: Services, *, standing: bool) -> None:
     item = event.get("item") or {}
-    if item.get("type") != "message":
+    workspace_id = await services.people.workspace_id(once.team_id)
+    async with services.db.read_only() as session:
+        policy = (await ground(session, workspace_id)).policy
+    # Most reactions mean nothing to us: they cost one read and leave no receipt.
+    if item.get("type") != "message" or not seconds.means_thanks(policy, str(event.get("reaction", ""))):
         return
     try:
         asker = await services.people.asker(once.team_id, event["user"])

@@ -9,12 +9,18 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from app.thanks.policy import Policy
 from app.thanks.shapes import Effects
 from app.thanks.showing import bump, ground
 from models import Member, Thanks, ThanksCard, ThanksRecipient, ThanksSecond
 
 # A card of a day holds no more than people can read; what is beyond this is not seconded one by one.
 MOST = 200
+
+
+def means_thanks(policy: Policy, emoji: str) -> bool:
+    """Whether an emoji (in any skin tone) is one that seconds."""
+    return emoji.split("::")[0] in policy.emojis
 
 
 async def react(
@@ -36,7 +42,7 @@ async def react(
     """
     on = await ground(session, workspace_id)
     name = emoji.split("::")[0]
-    if name not in on.policy.emojis or await _is_bot(session, workspace_id, slack_id):
+    if not means_thanks(on.policy, emoji) or await _is_bot(session, workspace_id, slack_id):
         return Effects()
     meant = await _meant(session, workspace_id, channel_id, message_ts)
     if not standing:
