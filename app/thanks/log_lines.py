@@ -142,11 +142,14 @@ def beyond(moment: Any, at: Any, thanks_id: int, line_id: int, *, older: bool) -
 
     The first comparison, of two columns of one index, is where the database begins to read.
     """
-    here, place = tuple_(moment, col(Thanks.id)), tuple_(literal(at, moment.type), literal(thanks_id))
+    there = literal(at, moment.type)
+    here, place = tuple_(moment, col(Thanks.id)), tuple_(there, literal(thanks_id))
+    # Also the same thanks when its moment has moved on.
+    elsewhere = or_(moment != there, col(Thanks.id) != thanks_id)
     line = col(ThanksRecipient.id)
     if older:
-        return and_(here <= place, or_(col(Thanks.id) != thanks_id, line < line_id))
-    return and_(here >= place, or_(col(Thanks.id) != thanks_id, line > line_id))
+        return and_(here <= place, or_(elsewhere, line < line_id))
+    return and_(here >= place, or_(elsewhere, line > line_id))
 
 
 def _is(member: Any, slack_id: Any) -> ColumnElement[bool]:
