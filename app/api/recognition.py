@@ -86,20 +86,22 @@ def recognition_router(services: Services, gate: Gate) -> APIRouter:
     router = APIRouter(tags=["recognition"])
 
     async def reader(
+        request: Request,
         afterwards: BackgroundTasks,
         credentials: Annotated[HTTPAuthorizationCredentials | None, Security(bearer_scheme)],
     ) -> Bearer:
-        return await gate.enter(credentials, SCOPE, afterwards)
+        bearer = await gate.enter(credentials, SCOPE, afterwards)
+        _check_query(request)
+        return bearer
 
     @router.get(
         "/recognition",
         summary="A page of the recognition log, newest first",
         response_model=Page,
         responses={200: {"headers": ID_HEADER}, **_REFUSALS},
-        dependencies=[Depends(_plain_query)],
         operation_id="listRecognition",
     )
-    async def listed(bearer: Annotated[Bearer, Depends(reader)], asked: Annotated[PageQuery, Query()]) -> Response:
+    async def listed(asked: Annotated[PageQuery, Query()], bearer: Bearer = Depends(reader)) -> Response:
         """One line is one thank-you to one person. Follow `next_cursor` until it is null: each line comes exactly
         once, however many are added meanwhile. What was given in a private channel or a direct message has neither
         reason nor channel here.
@@ -117,12 +119,9 @@ def recognition_router(services: Services, gate: Gate) -> APIRouter:
         summary="What is new or changed since a cursor, oldest change first",
         response_model=Changes,
         responses={200: {"headers": ID_HEADER}, **_REFUSALS},
-        dependencies=[Depends(_plain_query)],
         operation_id="listRecognitionChanges",
     )
-    async def changed(
-        bearer: Annotated[Bearer, Depends(reader)], asked: Annotated[ChangesQuery, Query()]
-    ) -> Response:
+    async def changed(asked: Annotated[ChangesQuery, Query()], bearer: Bearer = Depends(reader)) -> Response:
         """For copies of the log elsewhere: store each line by `line_id`, keep `next_cursor`, ask again later. A line
         that is edited, withdrawn, seconded, hidden or erased comes again as it is then. What changed within the last
         five seconds is left for the next time.
@@ -140,7 +139,7 @@ def recognition_router(services: Services, gate: Gate) -> APIRouter:
     return router
 
 
-def _plain_query(request: Request) -> None:
+def _check_query(request: Request) -> None:
     """Refuse what would quietly be taken for something else: an empty value for all, the last of two for both."""
     wrong: dict[str, str] = {}
     seen: set[str] = set()
