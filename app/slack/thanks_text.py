@@ -8,6 +8,7 @@ meant. A mention inside the reason is part of the reason. Only mentions and user
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -16,17 +17,36 @@ from app.slack.mrkdwn import clean, unescape
 _USER = r"<@(?P<user>[UW][A-Z0-9]+)(?:\|[^>]*)?>"
 _GROUP = r"<!subteam\^(?P<group>S[A-Z0-9]+)(?:\|(?P<group_name>[^>]*))?>"
 _ALL = r"<!(?P<all>here|channel|everyone)(?:\|[^>]*)?>"
-_MAIL = r"(?:<mailto:(?P<mail>[^|>\s]+)(?:\|[^>]*)?>|(?P<raw_mail>[\w.+'-]+@[\w-]+(?:\.[\w-]+)+))"
+# An address begins where no letter of one stands before: else every letter of a long word would be tried as a start.
+_MAIL = (
+    r"(?:<mailto:(?P<mail>[^|>\s]+)(?:\|[^>]*)?>"
+    r"|(?<![\w.+'-])(?P<raw_mail>[\w.+'-]+@[\w-]+(?:\.[\w-]+)+))"
+)
 _LINK = r"<(?P<link>https?://[^|>\s]+)(?:\|[^>]*)?>"
-_HANDLE = r"@(?P<handle>[^\W_][\w.'’-]*)"
+# By what cannot be in it, since vowel signs of many scripts are no letters to `\w`; points at its end are not its own.
+_HANDLE = r"(?<![\w.@/+-])@(?P<handle>[^\W_](?:[^\s<>@&|,;:،؛、，；：]*[^\s<>@&|,;:،؛、，；：.'’!?…)-])?)"
 _WHO = re.compile("|".join((_USER, _GROUP, _ALL, _MAIL, _LINK, _HANDLE)))
-# Between people: commas and "and" in the languages we speak, also "to" and "dear" words that carry nothing.
-_BETWEEN = re.compile(r"(?:[\s,;+&]|&amp;|\b(?:and|et|y|e|na|to|à|a)\b(?=\s*[<@]))*", re.IGNORECASE)
+
+_AND = ("and", "et", "y", "e", "na", "und", "र", "अनि", "और", "و", "和", "跟", "与")
+_TO = ("to", "à", "a")
+_THANKS = ("thanks", "merci", "gracias", "obrigado", "obrigada", "asante")
+_CARRY_NOTHING = frozenset((*_AND, *_TO, *_THANKS, "&amp;"))
+# Marks of direction come along when names are pasted; between people they carry nothing.
+_MARKS = "\u200b-\u200f\u202a-\u202e\u2060-\u2069"
+_BETWEEN = re.compile(
+    rf"(?:[\s,;+/،؛、，；{_MARKS}]|&amp;|(?<!\w)(?:{'|'.join((*_AND, *_TO))})(?=\s*[<@]))*", re.IGNORECASE
+)
 # What leads from the people to the reason.
-_FOR = re.compile(r"^(?:[\s:,–—-]*(?:for|pour|por|para|kwa)\s*[:,]?\s+|[\s:,–—-]+)", re.IGNORECASE)
-_PLAIN_NAME = re.compile(r"^(?P<name>[^<>@#:]{2,80}?)\s*(?::|\s(?:for|pour|por|para|kwa)\s)", re.IGNORECASE)
-_TAG = re.compile(r"(?<![\w&#])(?:#(?P<tag>[\w-]+)|<#C[A-Z0-9]+\|(?P<channel>[^>]*)>)")
-_QUOTES = (("“", "”"), ("„", "“"), ("«", "»"), ("‹", "›"), ('"', '"'), ("‘", "’"), ("'", "'"), ("「", "」"))
+_FOR_WORDS = "for|pour|por|para|kwa"
+_FOR = re.compile(rf"^[\s:,;.،：，{_MARKS}–—-]*(?:(?:{_FOR_WORDS})(?:\s*[:,：，–—]\s*|\s+|$))?", re.IGNORECASE)
+_PLAIN_NAME = re.compile(rf"^(?P<name>[^<>@#:：]{{2,80}}?)\s*(?:[:：]|\s(?:{_FOR_WORDS})\s)", re.IGNORECASE)
+_BETWEEN_NAMES = re.compile(r"\s*(?:[,;،、，；]|&amp;|\s(?:and|et|y|e|na|und|र|और|和)\s)\s*", re.IGNORECASE)
+_TAG = re.compile(r"(?<![\w&#])(?:#(?P<tag>[^\s#<>|&,;:،؛、，；：.'’!?…()]+)|<#C[A-Z0-9]+\|(?P<channel>[^>]*)>)")
+_ENTITY = re.compile(r"<([@#!]?)([^<>|]+)(?:\|([^<>]*))?>")
+_QUOTES = (
+    *(("“", "”"), ("„", "“"), ("„", "”"), ("”", "”"), ("«", "»"), ("»", "«"), ("‹", "›"), ('"', '"')),
+    *(("‘", "’"), ("‚", "‘"), ("’", "’"), ("'", "'"), ("「", "」"), ("『", "』"), ("《", "》"), ("＂", "＂")),
+)
 
 
 @dataclass(frozen=True)
@@ -64,7 +84,8 @@ def read(text: str, values: Iterable[str], forum_url: str = "") -> Said:
         found, rest = _anywhere(text, forum_url)
     if not found and (named := _PLAIN_NAME.match(text)):
         reason, value = _reason(text[named.end() :], values)
-        return Said(unsure=(named["name"].strip(),), reason=reason, value=value)
+        names = dict.fromkeys(one.strip() for one in _BETWEEN_NAMES.split(named["name"]) if one.strip())
+        return Said(unsure=tuple(unescape(one) for one in names), reason=reason, value=value)
     return _said(found, rest, values)
 
 
@@ -78,10 +99,10 @@ def readable_reason(reason: str, names: Mapping[str, str]) -> str:
         if kind == "#":
             return "#" + (shown or target)
         if kind == "!":
-            return shown or "@" + target.split("^")[0]
+            return shown or "@" + target.removeprefix("subteam^").split("^")[0]
         return target.removeprefix("mailto:")
 
-    return clean(unescape(re.sub(r"<([@#!]?)([^<>|]+)(?:\|([^<>]*))?>", label, reason)))
+    return clean(unescape(_ENTITY.sub(label, reason)))
 
 
 def mentioned(reason: str) -> tuple[str, ...]:
@@ -110,12 +131,21 @@ def _anywhere(text: str, forum_url: str) -> tuple[list[re.Match[str]], str]:
     every = [one for one in _WHO.finditer(text) if _ours(one, forum_url)]
     sure = [one for one in every if one["user"] or one["group"] or one["all"]]
     found = sure or [one for one in every if one["link"]] or every
-    for one in reversed(found):
-        before = re.sub(
-            r"(?:\b(?:to|and|et|y|e|na|à|a|thanks|merci|gracias|obrigad[oa])\b|[\s,])*$", "", text[: one.start()]
-        )
-        text = before + " " + text[one.end() :].lstrip()
-    return found, text
+    kept, at = [], 0
+    for one in found:
+        kept.append(_without_joints(text[at : one.start()]))
+        at = one.end()
+    return found, " ".join(part for part in (*kept, text[at:].strip()) if part)
+
+
+def _without_joints(text: str) -> str:
+    """Without the words at its end that only led to a person."""
+    while True:
+        text = text.rstrip(" \t\n,;،、，；")
+        last = text[max(text.rfind(blank) for blank in " \t\n") + 1 :]
+        if last.casefold() not in _CARRY_NOTHING:
+            return text.strip()
+        text = text[: len(text) - len(last)]
 
 
 def _said(found: list[re.Match[str]], rest: str, values: Iterable[str]) -> Said:
@@ -123,7 +153,9 @@ def _said(found: list[re.Match[str]], rest: str, values: Iterable[str]) -> Said:
         return tuple(dict.fromkeys(one[name] for one in found for name in names if one[name]))
 
     groups = {
-        one["group"]: Group(one["group"], (one["group_name"] or "").lstrip("@")) for one in found if one["group"]
+        one["group"]: Group(one["group"], unescape(one["group_name"] or "").lstrip("@"))
+        for one in found
+        if one["group"]
     }
     handles = ["@" + one for one in each("handle")]
     reason, value = _reason(rest, values)
@@ -140,20 +172,24 @@ def _said(found: list[re.Match[str]], rest: str, values: Iterable[str]) -> Said:
 
 def _reason(rest: str, values: Iterable[str]) -> tuple[str, str]:
     """The reason without the word that leads to it and its quotes; the first tag of the list as its value."""
-    text = _FOR.sub("", " " + rest, count=1).strip()
-    known = set(values)
+    text = _FOR.sub("", rest, count=1).strip()
+    known = {_same(one): one for one in values}
     value = ""
     for tag in _TAG.finditer(text):
-        slug = (tag["tag"] or tag["channel"] or "").casefold()
-        if slug in known:
+        slug = known.get(_same(tag["tag"] or tag["channel"] or ""), "")
+        if slug:
             value = slug
             # At either end it is a label; inside a sentence it is a word of it.
-            if not text[tag.end() :].strip(" .!"):
+            if not text[tag.end() :].strip(" .!。"):
                 text = text[: tag.start()].rstrip() + text[tag.end() :].strip()
             elif not text[: tag.start()].strip():
-                text = text[tag.end() :].strip()
+                text = _FOR.sub("", text[tag.end() :], count=1).strip()
             break
     return _unquoted(text.strip()), value
+
+
+def _same(word: str) -> str:
+    return unicodedata.normalize("NFC", word).casefold()
 
 
 def _unquoted(text: str) -> str:
