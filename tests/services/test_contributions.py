@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -181,6 +181,16 @@ def expected_of(person: Party, stories: list[Story], since: datetime | None) -> 
     return Contributions(given_, received, seconds, 0)
 
 
+# Rare in random stories: to oneself through the forum, beside somebody else or alone, and such a person's reaction.
+THROUGH_THE_FORUM = [
+    Story("U1", "counted", False, "public", 0, ((None, "ana"),), ()),
+    Story("U1", "counted", False, "public", 0, ((None, "ana"), ("U6", None)), ()),
+    Story("U6", "counted", False, "public", 0, ((None, "ana"),), (Mark("U1", "1.1", "a", True),)),
+    Story("U6", "counted", False, "public", 0, ((None, "zoe"),), (Mark("U1", "1.1", "a", True),)),
+]
+
+
+@example(stories=THROUGH_THE_FORUM)
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(stories=st.lists(STORIES, min_size=1, max_size=8))
 async def test_sql_counts_what_the_rule_counts(db: Database, stories: list[Story]) -> None:
