@@ -11,7 +11,7 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
-from app import PROGRAM, commands, commands_tokens
+from app import PROGRAM, commands, commands_import, commands_tokens
 from app.errors import DomainError
 from app.logs import redact
 
@@ -94,6 +94,27 @@ def import_communities(
 ) -> None:
     """Import the directory of communities. With any error in the file, nothing is changed."""
     typer.echo(commands.import_communities(file, dry_run=dry_run, prune=prune, team=team))
+
+
+@imports.command("recognition")
+def import_recognition(
+    file: Annotated[Path, typer.Argument(help="CSV, as an earlier tool or we ourselves export it")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="only check the file and say what would be added")
+    ] = False,
+    map: Annotated[
+        list[str] | None, typer.Option(help='"Column=field" where a title is not understood; "Column=" leaves it out')
+    ] = None,
+    person: Annotated[
+        list[str] | None, typer.Option(help='"as in the file=U0123ABCD" for who is not found by name or address')
+    ] = None,
+    zone: Annotated[str, typer.Option(help="time zone of moments without one; the workspace's when left out")] = "",
+    date_format: Annotated[str, typer.Option(help="DMY or MDY, how 01/02/2026 is meant")] = "",
+    team: Annotated[str, typer.Option(help="Slack team id, where there is more than one workspace")] = "",
+) -> None:
+    """Import an earlier recognition log. With any error in the file, nothing is stored; again, nothing is added."""
+    wish = commands_import.Wish(map or (), person or (), zone, date_format, dry_run)
+    typer.echo(commands_import.recognition(file, wish, team=team))
 
 
 @app.command()

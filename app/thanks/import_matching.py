@@ -142,9 +142,11 @@ class _Matcher:
             except NotUnderstood as error:
                 self._known[cell] = error.message
         found = self._known[cell]
-        if isinstance(found, str) or not found:
-            self._problem(line, name, found or "Nobody is named here. Fill it in, or delete the line.")
+        if isinstance(found, str):
+            self._problem(line, name, found)
             return ()
+        if not found:
+            self._problem(line, name, "Nobody is named here. Fill it in, or delete the line.")
         return found
 
     def _problem(self, line: Line, name: str, message: str) -> None:

@@ -93,7 +93,7 @@ async def plan(session: AsyncSession, workspace_id: int, matched: Matched, probl
         elif one.line.id and not _same(there, one):
             message = (
                 "A line with this id was imported before, with another giver or date. Where this is another tool's "
-                "file, leave its ids out with --map; where it is the same, keep --zone and --date-format as they were."
+                "file, leave its ids out with --map; where not, keep --zone and --date-format as they were."
             )
             clashes.append(Problem(one.line.at, "id", message))
     wrong += told_once(clashes)
@@ -125,7 +125,7 @@ async def store(
             .returning(col(Thanks.id), col(Thanks.key))
         )
         rows = [_row(workspace_id, one, began) for one in batch]
-        ids = {str(key): int(thanks_id) for thanks_id, key in (await connection.execute(statement, rows)).all()}
+        ids = {key: thanks_id or 0 for thanks_id, key in (await connection.execute(statement, rows)).all()}
         people = [
             _blank(ThanksRecipient(workspace_id=workspace_id, thanks_id=ids[one.key], slack_id=slack_id))
             for one in batch
