@@ -181,7 +181,8 @@ def describe(sheet: Sheet, matched: Matched, planned: Plan, added: int, *, zone:
     period = f", given {days[0]:%Y-%m-%d} to {days[-1]:%Y-%m-%d}," if days else ""
     people = len({one for given in planned.new for one in given.people})
     head = "Dry run, nothing was stored. It would be: " if dry_run else "Imported: "
-    lines.append(f"{head}{added} thank-yous to {people} people{period} added, {planned.already} there already.")
+    what = f"{added} thank-you{'' if added == 1 else 's'} to {people} {'person' if people == 1 else 'people'}"
+    lines.append(f"{head}{what}{period} added, {planned.already} there already.")
     return "\n".join(lines)
 
 
