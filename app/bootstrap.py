@@ -22,6 +22,7 @@ from app.jobs.cron import Cron, Every, daily
 from app.jobs.engine import JobEngine, Role
 from app.jobs.intake import Intake
 from app.metrics import Metrics
+from app.privacy import jobs as privacy_jobs
 from app.routing import jobs as routing_jobs
 from app.routing.prior import PriorWork
 from app.routing.ranking.encoders import ChildEncoders, NoEncoders
@@ -45,6 +46,7 @@ CRON = (
     Cron("forum-sync-whole", "forum.sync", daily(1, 40), {"full": True}),
     # Looked at every hour, since each workspace has its own Monday morning.
     Cron("thanks-digests", "thanks.digests", Every(60, 5)),
+    Cron("thanks-retention", "thanks.retention", daily(2, 50)),
     Cron("members-sync", "members.sync", daily(2, 20)),
 )
 
@@ -85,6 +87,7 @@ class Baobab:
         self.jobs.add(routing_jobs.tasks(self.services))
         self.jobs.add(home_jobs.tasks(self.services))
         self.jobs.add(thanks_jobs.tasks(self.services))
+        self.jobs.add(privacy_jobs.tasks(self.services))
         self.upkeep = Upkeep(self.services, self.encoders)
         self.jobs.add(upkeep_tasks(self.upkeep))
         self.authorizer = Authorizer(db, clock, self.slack, token)

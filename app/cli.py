@@ -11,7 +11,7 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
-from app import PROGRAM, commands, commands_import, commands_tokens
+from app import PROGRAM, commands, commands_import, commands_members, commands_tokens
 from app.errors import DomainError
 from app.logs import redact
 
@@ -26,6 +26,8 @@ jobs = typer.Typer(help="Look at background work, try a failed job again, cancel
 tokens = typer.Typer(help="Make, list and revoke tokens for programs that read the API.", no_args_is_help=True)
 app.add_typer(imports, name="import")
 app.add_typer(jobs, name="jobs")
+members = typer.Typer(help="Show what is held of a member, or forget them.", no_args_is_help=True)
+app.add_typer(members, name="member")
 app.add_typer(tokens, name="token")
 
 
@@ -131,6 +133,28 @@ def route(
     of output answers one, in order: its id, the ranked ids with their scores, and whether none fits.
     """
     commands.route(directory, topics, feedback)
+
+
+@members.command("export")
+def export_member(
+    slack_id: Annotated[str, typer.Argument(help="Slack member id, such as U0123ABCD")],
+    output: Annotated[Path | None, typer.Option(help="a file; standard output without it")] = None,
+    team: Annotated[str, typer.Option(help="Slack team id, where there is more than one workspace")] = "",
+) -> None:
+    """Everything that is held of a member, as JSON."""
+    typer.echo(asyncio.run(commands_members.export_member(slack_id, output, team)), nl=False)
+
+
+@members.command("erase")
+def erase_member(
+    slack_id: Annotated[str, typer.Argument(help="Slack member id, such as U0123ABCD")],
+    yes: Annotated[bool, typer.Option("--yes", help="do not ask")] = False,
+    team: Annotated[str, typer.Option(help="Slack team id, where there is more than one workspace")] = "",
+) -> None:
+    """Forget a member: totals stay, the link and their words go. There is no way back."""
+    if not yes:
+        typer.confirm(f"Forget {slack_id} for good? Names, settings, questions and words of thanks go.", abort=True)
+    typer.echo(asyncio.run(commands_members.erase_member(slack_id, team)))
 
 
 @jobs.command("list")

@@ -6,6 +6,7 @@ from handlers import (
     errors,
     events,
     home,
+    privacy,
     shortcuts,
     thanks,
     thanks_acts,
@@ -31,4 +32,5 @@ def register(bolt: AsyncApp, *, prefix: str) -> None:
     thanks_wishes.register(bolt)
     thanks_keep.register(bolt)
     home.register(bolt)
+    privacy.register(bolt)
     events.register(bolt)
