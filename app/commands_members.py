@@ -50,9 +50,7 @@ async def erase_member(slack_id: str, team: str) -> str:
             in_slack = Team(workspace.team_id if workspace else "", workspace_id)
             now = baobab.services.clock.now()
             counts, effects = await erase_person(session, workspace_id, slack_id, now, actor="cli")
-            await follow(
-                baobab.services, session, Team(workspace.team_id if workspace else "", workspace_id), effects
-            )
+            await follow(baobab.services, session, in_slack, effects)
         await baobab.jobs.stop()
     finally:
         await baobab.close()
