@@ -145,7 +145,6 @@ async def take_in(
         profiles = [profile_of(user, workspace.team_id) for user in directory.users if user["id"] in met]
         with _bar("Storing", added) as bar:
             async with db.transaction() as session:
-                await note_members(session, workspace_id, profiles, clock.now())
                 added = await importing.store(
                     session,
                     workspace_id,
@@ -156,6 +155,7 @@ async def take_in(
                     details={"already": planned.already, "sha256": sha256(data).hexdigest()},
                     progress=bar.update,
                 )
+                await note_members(session, workspace_id, profiles, clock.now())
     return describe(sheet, matched, planned, added, zone=zone, dry_run=wish.dry_run)
 
 
