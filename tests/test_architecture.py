@@ -44,6 +44,7 @@ EXCEPTIONS = {
     "app.slack.http": 4,
     "app.health": 4,
     "app.home.jobs": 4,
+    "app.exports.jobs": 4,
     "app.privacy.jobs": 4,
     "app.thanks.jobs": 4,
     "app.thanks.jobs_cards": 4,
