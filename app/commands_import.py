@@ -130,7 +130,7 @@ async def take_in(
             now=clock.now(),
             progress=bar.update,
         )
-    cells = dict.fromkeys(cell for line in sheet.lines for cell in (line.giver, line.people))
+    cells = dict.fromkeys(cell for line in sheet.lines for cell in (line.giver, line.people) if cell)
     people = People(known, aliases, emails_known=slack is not None)
     directory = Directory(slack, workspace.team_id)
     if slack is not None and needs_slack(people, cells):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from app.communities.items import short, tidy
@@ -34,7 +34,7 @@ _TRUTH = {**dict.fromkeys(("true", "yes", "y", "1"), True), **dict.fromkeys(("fa
 class Line:
     """One row: `at` is the line of the file it begins on. `people` is the whole cell, `value` a slug or "".
 
-    `own` says whether `id` is a number (`thanks_id`) or a key (`key`) of a Baobab, or "" for another tool's.
+    One that is not `sound` has a problem already, and is kept for what else is wrong with it. `own` says whether `id` is a number (`thanks_id`) or a key (`key`) of a Baobab, or "" for another tool's.
     """
 
     at: int
@@ -50,11 +50,12 @@ class Line:
     status: str
     private: bool
     hidden: bool
+    sound: bool = True
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A file that could be read: its lines, what is wrong with others, and what was put right on the way."""
+    """A file that could be read: its lines, what is wrong with them, and what was put right on the way."""
 
     lines: tuple[Line, ...]
     problems: tuple[Problem, ...]
@@ -135,8 +136,8 @@ class _Reader:
             hidden=self._truth(at, cells, "hidden"),
         )
         if len(self.problems) > before:
-            return
-        if line.status == "withdrawn":
+            self.lines.append(replace(line, sound=False))
+        elif line.status == "withdrawn":
             self.withdrawn += 1
         else:
             self.lines.append(line)
