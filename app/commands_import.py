@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
@@ -202,4 +203,4 @@ def _lines(count: int) -> str:
 
 def _bar(what: str, total: int | None = None) -> Any:
     """Progress on standard error, for what takes longer than a moment."""
-    return tqdm(desc=what, total=total, unit=" lines", delay=1.0)
+    return tqdm(desc=what, total=total, unit=" lines", delay=1.0, disable=not sys.stderr.isatty())

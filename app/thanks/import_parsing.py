@@ -12,6 +12,7 @@ from app.communities.items import short, tidy
 from app.communities.reading import check_characters, decode, fail
 from app.communities.table import plain, read_csv
 from app.errors import ImportProblems, NotUnderstood, Problem
+from app.exports.cells import harmless
 from app.thanks.import_columns import KNOWN, OWN_ID, OWN_KEY, Columns, columns
 from app.thanks.import_dates import Dates
 from app.thanks.policy import SLUG_LENGTH
@@ -24,8 +25,6 @@ ID_LENGTH = 200
 AHEAD = timedelta(days=1)
 
 _SLACK_ID = re.compile(r"(?:<@)?[UW][A-Z0-9]{6,31}(?:\|[^>]*)?>?")
-# What our own export, and others', put before what a spreadsheet would take for a formula.
-_PROTECTED = re.compile(r"'(?=[\s\u200b-\u200f\ufeff]*[=+\-@−＝＋－＠﹢﹣﹦﹫]|[\t\r\n])")
 _HASHTAG = re.compile(r"[#＃]([\w-]+)")
 _TRUTH = {**dict.fromkeys(("true", "yes", "y", "1"), True), **dict.fromkeys(("false", "no", "n", "0", ""), False)}
 
@@ -34,7 +33,8 @@ _TRUTH = {**dict.fromkeys(("true", "yes", "y", "1"), True), **dict.fromkeys(("fa
 class Line:
     """One row: `at` is the line of the file it begins on. `people` is the whole cell, `value` a slug or "".
 
-    One that is not `sound` has a problem already, and is kept for what else is wrong with it. `own` says whether `id` is a number (`thanks_id`) or a key (`key`) of a Baobab, or "" for another tool's.
+    One that is not `sound` has a problem already, and is kept for what else is wrong with it. `own` says whether `id`
+    is a number (`thanks_id`) or a key (`key`) of a Baobab, or "" for another tool's.
     """
 
     at: int
@@ -148,7 +148,7 @@ class _Reader:
         for place in self._columns.places.get(field, ()):
             # A row cut short leaves its last cells empty, as spreadsheets do.
             cell = cells[place] if place < len(cells) else ""
-            text = _PROTECTED.sub("", cell, count=1) if cell[:1] == "'" else cell
+            text = unprotected(cell)
             if text.strip():
                 found.append((place, text))
         return found
@@ -226,6 +226,11 @@ class _Reader:
         if text not in _TRUTH:
             self._problem(at, field, f"'{short(text)}' is neither yes nor no.")
         return _TRUTH.get(text, False)
+
+
+def unprotected(cell: str) -> str:
+    """A cell without the apostrophe that keeps spreadsheets from running it."""
+    return cell[1:] if cell[:1] == "'" and harmless(cell[1:]) == cell else cell
 
 
 def slugs(text: str) -> list[str]:
