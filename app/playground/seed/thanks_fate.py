@@ -52,11 +52,11 @@ def shown_in(thanks: PastThanks) -> str:
 def _moderated(thanks: PastThanks, number: int, dice: Random) -> PastThanks:
     if number in TAKEN_BACK:
         return thanks.changed(status="withdrawn")
-    if number in MODERATED:
+    leads = [one.id for one in cast.PEOPLE if thanks.community in one.leads and one.kind == "full"]
+    keeper = next((one for one in (*leads, ADMIN) if one != thanks.giver), "")
+    if number in MODERATED and keeper:
         act, reason = MODERATED[number]
-        leads = [one.id for one in cast.PEOPLE if thanks.community in one.leads and one.kind == "full"]
-        keeper = next((one for one in leads if one != thanks.giver), ADMIN)
-        done = Act(keeper, act, reason, thanks.at + timedelta(hours=dice.randint(2, 20)))
+        done = Act(keeper, act, reason, thanks.at + timedelta(hours=dice.randint(2, 5)))
         return thanks.changed(act=done, hidden=act == "hide", status="counted" if act == "hide" else "not_counted")
     if dice.random() < 0.06:
         return thanks.changed(edited_at=thanks.at + timedelta(minutes=dice.randint(2, 50)))

@@ -19,6 +19,7 @@ from app.playground.seed.thanks_shapes import Part, PastThanks
 from app.playground.seed.topics import LEFT_BEFORE, SILENT_SINCE, YEAR
 from app.playground.slack.state import Message
 from app.playground.slack.workspace import Workspace
+from app.thanks.policy import DEFAULT
 
 # How many thanks each community had: busy ones and quiet ones.
 SHARES = {
@@ -50,6 +51,7 @@ class _Teller:
         self._slack = slack
         self._base_url = base_url
         self._given: dict[tuple[str, str], list[datetime]] = {}
+        self._spent: dict[tuple[str, date], int] = {}
 
     def tell(self) -> Iterator[PastThanks]:
         words = content.load("thanks")
@@ -134,8 +136,9 @@ class _Teller:
     def _moment(self, giver: Person, people: Sequence[Part], days: int) -> datetime:
         """A working hour of the giver's own day, an hour away from their other thanks to the same people."""
         day = self._today - timedelta(days=days)
-        if day.weekday() >= 5:
-            day -= timedelta(days=day.weekday() - 4)
+        while day.weekday() >= 5 or self._spent.get((giver.id, day), 0) + len(people) > DEFAULT.daily_cap:
+            day -= timedelta(days=1)
+        self._spent[giver.id, day] = self._spent.get((giver.id, day), 0) + len(people)
         at = self._working_hour(day, giver)
         while not all(abs(at - other) >= APART for other in self._before(giver, people)):
             at = self._working_hour(day, giver)

@@ -12,7 +12,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.i18n import Reader
 from app.playground import cast
 from app.playground.seed.thanks_shapes import PastThanks
+from app.playground.slack.api.content import checked_content
 from app.playground.slack.workspace import Workspace as LocalSlack
+from app.slack.views.kit import Body
 from app.slack.views.thanks import card as cards_view
 from app.slack.views.thanks import told as told_view
 from app.thanks import cards, queries
@@ -63,8 +65,9 @@ async def show_told(
     _read(slack, where)
 
 
-def _post(slack: LocalSlack, channel: str, ts: str, body: dict[str, object]) -> None:
-    slack.post(channel, cast.BOT_USER_ID, str(body["text"]), blocks=body["blocks"], ts=ts, bot_id=cast.BOT_ID)
+def _post(slack: LocalSlack, channel: str, ts: str, body: Body) -> None:
+    content = checked_content(slack, body)
+    slack.post(channel, cast.BOT_USER_ID, content.text, blocks=content.blocks, ts=ts, bot_id=cast.BOT_ID)
 
 
 def _read(slack: LocalSlack, channels: set[str]) -> None:
