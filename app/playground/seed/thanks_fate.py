@@ -70,7 +70,8 @@ def _chosen(thanks: PastThanks, dice: Random, today: datetime) -> PastThanks:
     for one in thanks.people:
         standing, choice = STANDING.get(one.slack_id, "ask"), ""
         answered = thanks.at + timedelta(minutes=dice.choice((2, 5, 9, 20, 45, 160)))
-        if one.slack_id and stands and standing == "ask" and answered < today:
+        asked = bool(one.slack_id) and cast.person(one.slack_id).kind == "full"
+        if asked and stands and standing == "ask" and answered < today:
             choice = dice.choices(("show", "private", ""), (66, 12, 22))[0]
         shown = stands and bool(one.slack_id) and is_shown(standing, choice, DEFAULT)
         at = (answered if choice else thanks.at) if shown else None

@@ -72,7 +72,7 @@ class _Teller:
             giver = self._giver(where, language, days)
             spoken = LANGUAGES[giver.handle]
             said = (value, reason) if language in spoken else self._general(spoken[0])
-            yield self._given_in(where, slug, giver, days, *said)
+            yield self._given_in(where, slug, giver, days, language, *said)
 
     def _reasons(self, slug: str, share: int) -> list[tuple[str, str, str]]:
         """So many reasons: those written for this community first, then about its subjects, then general ones."""
@@ -106,11 +106,15 @@ class _Teller:
         listed = near or able or everybody
         return self._dice.choices(listed, [2 if LANGUAGES[one.handle][0] == language else 1 for one in listed])[0]
 
-    def _given_in(self, where: Room, slug: str, giver: Person, days: int, value: str, reason: str) -> PastThanks:
+    def _given_in(
+        self, where: Room, slug: str, giver: Person, days: int, language: str, value: str, reason: str
+    ) -> PastThanks:
         chance = self._dice.random()
-        people = self._people(where, giver, days)
+        people = self._people(where, giver, days, language if value == "translating" else "")
         at = self._moment(giver, people, days)
         made = PastThanks("", giver.id, people, reason, value, slug, "command", where.id, "public", at)
+        if value == "translating":
+            return made
         if chance < 0.1 and (post := self._post(slug, giver, at)):
             url, author = post
             return made.changed(source="forum", forum_url=url, people=(author,))
@@ -124,10 +128,14 @@ class _Teller:
             return made.changed(source="form", channel="", kind="")
         return made
 
-    def _people(self, where: Room, giver: Person, days: int) -> tuple[Part, ...]:
+    def _people(self, where: Room, giver: Person, days: int, language: str) -> tuple[Part, ...]:
+        """People of the channel, leads more often; with a `language`, who translate into it or from it."""
         inside = cast.members_of(where)
         others = [one for one in cast.PEOPLE if one.id != giver.id and _here(one, where, days)]
         near = [one for one in others if one.id in inside or where.community in one.leads]
+        if language:
+            able = [one for one in others if len(LANGUAGES[one.handle]) > 1 and language in LANGUAGES[one.handle]]
+            near = [one for one in near if one in able] or able or near
         weights = [3 if where.community in one.leads else 2 for one in near]
         wanted = self._dice.choices((1, 2, 3), (80, 13, 7))[0]
         chosen = dict.fromkeys(one.id for one in self._dice.choices(near, weights, k=wanted))
