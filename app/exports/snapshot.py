@@ -33,7 +33,13 @@ class Snapshot:
         """The rows of an answer of any length, as they come."""
         options = {"stream_results": True, "max_row_buffer": size}
         with self._connection.execute(query, execution_options=options) as answer:
-            yield from answer.partitions(size)
+            # One row was read ahead; the rest are the driver's own: what the queries ask for needs no conversion,
+            # and objects for a million rows take longer than reading them.
+            if first := answer.fetchmany(1):
+                yield [tuple(row) for row in first]
+            cursor: Any = answer.cursor
+            while first and (rows := cursor.fetchmany(size)):
+                yield rows
 
 
 @contextmanager
