@@ -45,9 +45,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             process.wait(15)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def stage(demo: str) -> Iterator[Stage]:
-    """The demo in a browser."""
+    """The demo in a browser, closed before other modules: while it is open, asynchronous tests cannot run."""
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
