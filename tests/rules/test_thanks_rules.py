@@ -1,4 +1,4 @@
-"""The rules of thanks: days and quiet hours wherever people live, caps, cooldowns, who may be thanked, who sees it."""
+"""The rules of thanks: days and quiet hours wherever people live, caps and cooldowns, whom, and who sees it."""
 
 from __future__ import annotations
 
