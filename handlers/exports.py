@@ -13,6 +13,7 @@ from app.services import Services
 from app.slack.once import Once
 from app.slack.views import export_ids as ids
 from app.slack.views import exports as views
+from handlers.thanks import policy_of
 from handlers.thanks_form import typed
 
 
@@ -30,7 +31,8 @@ async def open_form(ack: AsyncAck, body: dict[str, Any], once: Once, services: S
     await once.check()
     async with services.db.read_only() as session:
         cards = await services.desk.shelf.directory(session, asker.workspace_id)
-    view = views.form([(card.slug, card.name) for card in cards], asker.reader.zone, asker.reader)
+    values = (await policy_of(services, asker)).values
+    view = views.form([(card.slug, card.name) for card in cards], values, asker.reader.zone, asker.reader)
     await services.slack.views_open(asker.team_id, body["trigger_id"], view)
     async with once.transaction():
         pass
@@ -46,10 +48,14 @@ async def ordered(ack: AsyncAck, view: dict[str, Any], body: dict[str, Any], onc
     order = order_of(
         format=_picked(values, ids.FORMAT),
         form=_picked(values, ids.FORM_OF),
-        first=_day(values, ids.FIRST),
-        last=_day(values, ids.LAST),
+        first=_chosen(values, ids.FIRST, "selected_date"),
+        last=_chosen(values, ids.LAST, "selected_date"),
         zone=typed(values, ids.ZONE),
         community=_picked(values, ids.COMMUNITY),
+        giver=_chosen(values, ids.GIVER, "selected_user"),
+        recipient=_chosen(values, ids.RECIPIENT, "selected_user"),
+        value=_picked(values, ids.VALUE),
+        source=_picked(values, ids.SOURCE),
         status=_picked(values, ids.STATUS),
         language=_picked(values, ids.LANGUAGE),
         bom=ids.BOM in also,
@@ -72,5 +78,5 @@ def _picked(values: dict[str, Any], name: str) -> str:
     return "" if value == ids.ALL else str(value)
 
 
-def _day(values: dict[str, Any], name: str) -> str:
-    return str(values.get(name, {}).get(name, {}).get("selected_date") or "")
+def _chosen(values: dict[str, Any], name: str, kind: str) -> str:
+    return str(values.get(name, {}).get(name, {}).get(kind) or "")

@@ -7,6 +7,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from sqlmodel import select
+
 from app.audit import service as audit
 from app.errors import Refused
 from app.exports.recognition import write_recognition
@@ -16,6 +18,7 @@ from app.jobs.tasks import JobFailed, Task, TaskContext
 from app.services import Services
 from app.slack.gateway import SlackGateway
 from app.slack.views import exports as views
+from models import Audit
 
 EXPORT_TASK = "recognition.export"
 
@@ -60,12 +63,8 @@ class Exports:
             # In a thread: it reads and writes for as long as the log is.
             url = self._s.settings.database_url
             count = await asyncio.to_thread(_write, url, workspace_id, order, file, emails, words)
-            async with self._s.db.transaction() as session:
-                who, now = args["slack_id"], self._s.clock.now()
-                said = order.said()
-                await audit.note(
-                    session, workspace_id, who, "recognition.export", "recognition", now, rows=count, order=said
-                )
+            who = args["slack_id"]
+            await self._note(workspace_id, who, key, order, count)
             if not file.stat().st_size:
                 # Slack takes no empty file.
                 body = views.nothing(reader)
@@ -79,6 +78,19 @@ class Exports:
                 comment=views.comment(order, count, reader),
                 key=key,
             )
+
+    async def _note(self, workspace_id: int, who: str, key: str, order: Order, count: int) -> None:
+        """Once, however often the file is made because Slack could not be reached."""
+        subject = f"recognition:{key}"[:150]
+        async with self._s.db.transaction() as session:
+            known = await session.exec(
+                select(Audit.id).where(Audit.workspace_id == workspace_id, Audit.subject == subject)
+            )
+            if known.first() is None:
+                now = self._s.clock.now()
+                await audit.note(
+                    session, workspace_id, who, EXPORT_TASK, subject, now, rows=count, order=order.said(), whole=True
+                )
 
     async def _sorry(self, key: str, args: dict[str, Any]) -> None:
         reader = (await self._s.people.asker(args["team_id"], args["slack_id"])).reader

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
+import json
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,32 @@ async def test_an_admin_gets_the_file_alone_and_the_audit_knows(house: House) ->
     (audit,) = await house.rows(Audit)
     assert (audit.actor, audit.act, audit.details["rows"]) == ("U0AMINA001", "recognition.export", 1)
     assert slack.files_of("ana") == []
+
+
+async def test_the_form_narrows_and_a_second_attempt_is_audited_once(house: House) -> None:
+    slack = house.slack
+    await _given(house)
+    await slack.command("amina", "/thanks", "@neema for the second one", "general")
+    await slack.open_home("amina")
+    await slack.settled()
+    await slack.click(slack.home("amina"), "export_open")  # type: ignore[arg-type]
+    slack.fault("429", "files.completeUploadExternal", seconds=0.1)
+    form = slack.view("amina")
+    wanted = {"format": "jsonl", "giver": "U0AMINA001", "recipient": "U0NEEMA007", "source": "command"}
+    await slack.submit(form, {**wanted, "first": "2020-01-01", "options": ["emails"]})
+    await slack.until(lambda: slack.files_of("amina"))
+    (file,) = slack.files_of("amina")
+    (line,) = map(json.loads, file.content.splitlines())
+    assert line["reason"] == "the second one"
+    assert line["giver_email"] == slack.workspace.people["U0AMINA001"].email
+    (audit,) = await house.rows(Audit)
+    assert audit.details["order"] | {"zone": ""} == {
+        **wanted,
+        "first": "2020-01-01",
+        "form": "raw",
+        "zone": "",
+        "emails": True,
+    }
 
 
 async def test_others_see_no_button_and_who_is_no_admin_any_more_is_refused_kindly(house: House) -> None:

@@ -19,7 +19,9 @@ def views(reader: Reader, guest: Reader) -> dict[str, dict[str, Any]]:
     many = [(f"c{number}", "&" * 150) for number in range(300)]
     return {
         "export_home": page.home(exports.home_part(reader)),
-        "export_form": exports.form([("malaria", "Malaria")], "Africa/Nairobi", reader),
-        "export_form_full": exports.form(many, "America/Argentina/ComodRivadavia", reader),
+        "export_form": exports.form([("malaria", "Malaria")], ["sharing"], "Africa/Nairobi", reader),
+        "export_form_full": exports.form(
+            many, [f"{number:0>50}" for number in range(50)], "America/Argentina/ComodRivadavia", reader
+        ),
         "export_on_its_way": exports.on_its_way(reader),
     }

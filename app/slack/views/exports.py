@@ -12,6 +12,7 @@ from slack_sdk.models.blocks import (
     Option,
     PlainTextInputElement,
     StaticSelectElement,
+    UserSelectElement,
 )
 
 from app.errors import N_
@@ -22,6 +23,7 @@ from app.slack.views import export_ids as ids
 from app.slack.views import ids as common
 from app.slack.views import kit
 from app.thanks.filters import STATUS_FILTERS
+from models.thanks import SOURCES
 
 ONLY_ADMINS = N_("Only admins of this workspace can export the recognition log.")
 MENU = 100
@@ -37,8 +39,8 @@ def home_part(reader: Reader) -> list[Block]:
     ]
 
 
-def form(communities: Sequence[tuple[str, str]], zone: str, reader: Reader) -> kit.Body:
-    """What to export; `communities` are (slug, name), `zone` is the admin's."""
+def form(communities: Sequence[tuple[str, str]], values: Sequence[str], zone: str, reader: Reader) -> kit.Body:
+    """What to export; `communities` are (slug, name), `values` the workspace's, `zone` is the admin's."""
     _ = reader.words()
     everything = (ids.ALL, _("all"))
     formats = [("csv", "CSV"), ("xlsx", "Excel (XLSX)"), ("jsonl", "JSON Lines"), ("parquet", "Parquet")]
@@ -63,6 +65,10 @@ def form(communities: Sequence[tuple[str, str]], zone: str, reader: Reader) -> k
                 element=PlainTextInputElement(action_id=ids.ZONE, initial_value=zone),
             ),
             _menu(ids.COMMUNITY, _("Community"), [everything, *named]),
+            _person(ids.GIVER, _("Given by")),
+            _person(ids.RECIPIENT, _("Given to")),
+            _menu(ids.VALUE, _("Value"), [everything, *((one, one) for one in values)]),
+            _menu(ids.SOURCE, _("Source"), [everything, *((one, one) for one in SOURCES)]),
             _menu(ids.STATUS, _("Status"), [everything, *((one, one) for one in STATUS_FILTERS)]),
             _menu(ids.LANGUAGE, _("Headers"), languages),
             InputBlock(
@@ -132,3 +138,7 @@ def _menu(name: str, label: str, choices: Sequence[tuple[str, str]]) -> Block:
 
 def _date(name: str, label: str) -> Block:
     return InputBlock(block_id=name, label=kit.plain(label), element=DatePickerElement(action_id=name), optional=True)
+
+
+def _person(name: str, label: str) -> Block:
+    return InputBlock(block_id=name, label=kit.plain(label), element=UserSelectElement(action_id=name), optional=True)
