@@ -96,13 +96,12 @@ def deed_routes(pages: Pages, outbound: Outbound, public_url: str) -> APIRouter:
             where = source(me, done)
         except SlackError as error:
             return refused(error)
-        element = values.find(where.blocks, done.block, done.action)
+        block = values.where_now(where.blocks, done.block, done.action, done.value)
+        element = values.find(where.blocks, block, done.action)
         if element is None:
             return answer("That is no longer there: the message has changed.")
         filled = values.filled_in(where.blocks, done.values, zone(me))
-        return answer(
-            await outbound.act(me, where, done.block, element, _chosen(element, done.value, zone(me)), filled)
-        )
+        return answer(await outbound.act(me, where, block, element, _chosen(element, done.value, zone(me)), filled))
 
     @router.post("/{me}/-/submit")
     async def submit(me: str, done: Filled) -> Response:

@@ -97,6 +97,20 @@ def find(blocks: Sequence[Json], block: str, action: str) -> Json | None:
     return None
 
 
+def where_now(blocks: Sequence[Json], block: str, action: str, value: object) -> str:
+    """The block that holds what a click names. An app that redraws a message gives its blocks new ids: a button of
+    the same action and value is then still the one that was meant.
+    """
+    if find(blocks, block, action) is not None:
+        return block
+    for index, one in enumerate(blocks):
+        for element in elements_of(one):
+            same = element.get("type") == "button" and element.get("action_id") == action
+            if same and element.get("value", "") == value:
+                return block_id(one, index)
+    return block
+
+
 def epoch_to_local(value: object, zone: str) -> str:
     """An epoch second as the text of a `datetime-local` field on this zone's wall clock; nothing stays empty."""
     if not isinstance(value, int | float):

@@ -77,6 +77,18 @@ async def test_a_button_reaches_the_app_with_its_own_value_and_the_fields_around
     assert last_heard(world.stub)["actions"][0]["selected_option"]["value"] == "tamarind"
 
 
+async def test_a_message_redrawn_under_the_finger_still_takes_the_click(world: World) -> None:
+    await world.type(AMINA, GENERAL, "/kitchen")
+    note = world.workspace.ephemerals_of(AMINA)[-1]
+    (row,) = (one for one in note.blocks if one["block_id"] == "act")
+    row["block_id"] = "AFTER"
+    where = {"kind": "ephemeral", "channel": GENERAL, "ts": note.ts, "block": "act", "action": "not"}
+    await world.do(f"/{AMINA}/-/act", **where, value="n")
+    (pressed,) = last_heard(world.stub)["actions"]
+    assert (pressed["block_id"], pressed["value"]) == ("AFTER", "n")
+    await world.do(f"/{AMINA}/-/act", 400, **where, value="another thanks")
+
+
 async def test_nobody_clicks_on_what_is_anothers(world: World) -> None:
     await world.type(AMINA, GENERAL, "/kitchen")
     note = world.workspace.ephemerals_of(AMINA)[-1]
