@@ -44,7 +44,7 @@ def test_three_people_thank_one_another(stage: Stage) -> None:
         assert phone.evaluate("document.documentElement.scrollWidth") <= 390
         picture(phone, "thanks-home-phone")
         phone.mouse.move(200, 400)
-        phone.mouse.wheel(0, 900)
+        phone.mouse.wheel(0, 1500)
         picture(phone, "thanks-home-phone-below")
 
 
@@ -148,8 +148,11 @@ def _amina_looks_after_thanks(page: Page) -> None:
     page.keyboard.press("Escape")
     expect(listed).to_be_hidden()
     home.locator("[data-action=thanks_open_policy]").click()
-    expect(page.get_by_role("dialog", name="Rules of thanks")).to_be_visible()
+    rules = page.get_by_role("dialog", name="Rules of thanks")
+    expect(rules).to_be_visible()
     picture(page, "thanks-rules")
+    page.keyboard.press("Escape")
+    expect(rules).to_be_hidden()
 
 
 def _about(page: Page, words: str) -> Locator:

@@ -20,6 +20,7 @@ from app.thanks.shapes import Card, CardEntry
 LINES = 12
 REASON = 160
 GIVERS = 4
+TOGETHER = 6
 VALUES = 5
 
 
@@ -41,17 +42,17 @@ def summary(card: Card, reader: Reader) -> str:
 
 
 def blocks(card: Card, reader: Reader, command: str, emoji: str) -> list[Block]:
-    """A title, a line for each person thanked, and how to join in."""
+    """A title, a line for each person thanked (or for all who were thanked in one breath), and how to join in."""
     _ = reader.words()
     day = reader.day(datetime.combine(date.fromisoformat(card.day), time(12), zone_of(reader.zone)))
     title = _("Thank-yous of the week from {day}") if card.kind == "week" else _("Thank-yous of {day}")
-    grouped = _by_person(card)
+    grouped = _in_one_breath(_by_person(card))
     shown: list[Block] = [kit.section(f":raised_hands: *{title.format(day=day)}*")]
-    lines = [_line(entries, reader, emoji) for entries in grouped[:LINES]]
+    lines = [_line(people, reader, emoji) for people in grouped[:LINES]]
     shown.extend(kit.section(part) for part in _parts(lines))
-    if len(grouped) > LINES:
-        rest = _("… and thanks to {count} more people.").format(count=len(grouped) - LINES)
-        shown.append(kit.context(rest))
+    if left := sum(len(people) for people in grouped[LINES:]):
+        rest = _("… and thanks to one more person.") if left == 1 else _("… and thanks to {count} more people.")
+        shown.append(kit.context(rest.format(count=left)))
     if card.kind == "week" and (values := _values(card, reader)):
         shown.append(kit.context(values))
     shown.append(kit.context(_how(card, reader, command, emoji)))
@@ -79,16 +80,28 @@ def _by_person(card: Card) -> list[list[CardEntry]]:
     return list(found.values())
 
 
-def _line(entries: list[CardEntry], reader: Reader, emoji: str) -> str:
+def _in_one_breath(grouped: list[list[CardEntry]]) -> list[list[list[CardEntry]]]:
+    """People whose lines would read the same, as those of a user group do, together on one line."""
+    found: dict[tuple[object, ...], list[list[CardEntry]]] = {}
+    for entries in grouped:
+        same = tuple((one.giver or one.giver_name, one.reason, one.value, one.seconds) for one in entries)
+        found.setdefault(same, []).append(entries)
+    return list(found.values())
+
+
+def _line(people: list[list[CardEntry]], reader: Reader, emoji: str) -> str:
     _ = reader.words()
+    entries = people[0]
     givers = list(dict.fromkeys(_said(one.giver, one.giver_name, reader) for one in entries))
     if len(givers) > GIVERS:
         givers = [*givers[: GIVERS - 1], _("{count} others").format(count=len(givers) - GIVERS + 1)]
     # The newest reason stands for all: the others were on the card before it.
     latest = entries[-1]
     reason = escape(cut(" ".join(latest.reason.split()), REASON))
-    person = f"*{_name(latest, reader)}*"
-    line = _("{person}, thanked by {givers}").format(person=person, givers=reader.listing(givers))
+    named = [f"*{_name(one[0], reader)}*" for one in people]
+    if len(named) > TOGETHER:
+        named = [*named[: TOGETHER - 1], _("{count} others").format(count=len(named) - TOGETHER + 1)]
+    line = _("{person}, thanked by {givers}").format(person=reader.listing(named), givers=reader.listing(givers))
     if reason:
         line += f": {reason}"
     seconds = sum(one.seconds for one in entries)
