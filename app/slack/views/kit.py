@@ -41,7 +41,12 @@ def words(text: str) -> list[Block]:
     """A person's own words as blocks. Words that would double in escaping go as rich text, which needs none."""
     if len(escape(text)) <= ESCAPED_LIMIT:
         return [section(piece) for piece in chunks(text, SECTION_LIMIT)]
-    return [RichTextBlock(elements=[RichTextSectionElement(elements=[RichTextElementParts.Text(text=text)])])]
+    return [as_typed(text)]
+
+
+def as_typed(text: str) -> Block:
+    """A person's own words letter by letter, stars and underscores too."""
+    return RichTextBlock(elements=[RichTextSectionElement(elements=[RichTextElementParts.Text(text=text)])])
 
 
 def context(*texts: str) -> Block:

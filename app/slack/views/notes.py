@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.i18n import Reader
-from app.slack.mrkdwn import escape
+from app.slack.mrkdwn import cut, escape
 from app.slack.views import ids, kit
 
 
@@ -37,6 +37,19 @@ def problem(message: str) -> kit.Body:
     return kit.private(message, [kit.section(f":information_source: {message}")])
 
 
+def problem_with_words(message: str, typed: str, reader: Reader) -> kit.Body:
+    """The same with what was typed: Slack has emptied the line, and nobody likes to type it twice."""
+    _ = reader.words()
+    return kit.private(
+        message,
+        [
+            kit.section(f":information_source: {message}"),
+            kit.context(_("What you typed, to copy:")),
+            kit.as_typed(cut(typed, 3000)),
+        ],
+    )
+
+
 def problem_view(message: str, reader: Reader) -> kit.Body:
     """The same inside a modal."""
     _ = reader.words()
@@ -63,6 +76,17 @@ def asking_forum_view(reader: Reader) -> kit.Body:
     _ = reader.words()
     text = _(":hourglass: I am asking the forum who wrote that post. Your receipt comes in a direct message.")
     return kit.modal(_("Thank somebody"), [kit.section(text)], callback_id=ids.NOTICE, close=_("Close"))
+
+
+def forum_away(reader: Reader) -> kit.Body:
+    """Said when the forum does not answer at once."""
+    _ = reader.words()
+    return kit.private(
+        _(
+            ":hourglass: The forum does not answer just now. Your thanks is kept and I go on trying: the receipt "
+            "comes here or in a direct message."
+        )
+    )
 
 
 def unreached(slack_id: str, problem: str, reader: Reader) -> kit.Body:

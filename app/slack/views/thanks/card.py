@@ -6,11 +6,12 @@ Names are written out: a mention would notify people who were told already.
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from itertools import accumulate
 
 from slack_sdk.models.blocks import Block
 
 from app.i18n import Reader
-from app.slack.mrkdwn import cut, escape
+from app.slack.mrkdwn import escape
 from app.slack.views import kit
 from app.slack.views.thanks import words
 from app.thanks.rules import zone_of
@@ -48,9 +49,9 @@ def blocks(card: Card, reader: Reader, command: str, emoji: str) -> list[Block]:
     title = _("Thank-yous of the week from {day}") if card.kind == "week" else _("Thank-yous of {day}")
     grouped = _in_one_breath(_by_person(card))
     shown: list[Block] = [kit.section(f":raised_hands: *{title.format(day=day)}*")]
-    lines = [_line(people, reader, emoji) for people in grouped[:LINES]]
+    lines = _fitting([_line(people, reader, emoji) for people in grouped[:LINES]])
     shown.extend(kit.section(part) for part in _parts(lines))
-    if left := sum(len(people) for people in grouped[LINES:]):
+    if left := sum(len(people) for people in grouped[len(lines) :]):
         rest = _("… and thanks to one more person.") if left == 1 else _("… and thanks to {count} more people.")
         shown.append(kit.context(rest.format(count=left)))
     if card.kind == "week" and (values := _values(card, reader)):
@@ -97,7 +98,7 @@ def _line(people: list[list[CardEntry]], reader: Reader, emoji: str) -> str:
         givers = [*givers[: GIVERS - 1], _("{count} others").format(count=len(givers) - GIVERS + 1)]
     # The newest reason stands for all: the others were on the card before it.
     latest = entries[-1]
-    reason = escape(cut(" ".join(latest.reason.split()), REASON))
+    reason = words.fitted(" ".join(latest.reason.split()), REASON, 2 * REASON)
     named = [f"*{_name(one[0], reader)}*" for one in people]
     if len(named) > TOGETHER:
         named = [*named[: TOGETHER - 1], _("{count} others").format(count=len(named) - TOGETHER + 1)]
@@ -116,6 +117,12 @@ def _name(one: CardEntry, reader: Reader) -> str:
 def _said(slack_id: str, name: str, reader: Reader) -> str:
     """A name in words; a mention only of somebody whose name we do not know yet."""
     return words.person("" if name else slack_id, name, reader)
+
+
+def _fitting(lines: list[str]) -> list[str]:
+    """The first lines that a message holds, whatever they are made of."""
+    sizes = accumulate(len(line) + 1 for line in lines)
+    return [line for line, size in zip(lines, sizes, strict=True) if size <= kit.ESCAPED_LIMIT]
 
 
 def _parts(lines: list[str]) -> list[str]:

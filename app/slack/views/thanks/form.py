@@ -29,6 +29,8 @@ from app.thanks.shapes import Shown
 MENU = 100
 OPTION = 75
 SUGGESTIONS = 5
+# Slack's limit of what an input holds.
+TYPED = 3000
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def form(draft: Draft, carried: Carried, reader: Reader) -> kit.Body:
             )
         )
     if draft.left is not None:
-        blocks.append(kit.context(_("You can thank {left} more people today.").format(left=draft.left)))
+        blocks.append(kit.context(_left(draft.left, reader)))
     return kit.modal(
         _("Thank somebody"),
         blocks,
@@ -82,6 +84,17 @@ def form(draft: Draft, carried: Carried, reader: Reader) -> kit.Body:
         close=_("Cancel"),
         submit=_("Thank them"),
         private_metadata=carried.packed(),
+    )
+
+
+def _left(left: int, reader: Reader) -> str:
+    _ = reader.words()
+    if left == 0:
+        return _("You have given all your thanks of today. Tomorrow there are more.")
+    return (
+        _("You can thank one more person today.")
+        if left == 1
+        else _("You can thank {left} more people today.").format(left=left)
     )
 
 
@@ -174,8 +187,9 @@ def _reason(text: str, reader: Reader) -> Block:
         element=PlainTextInputElement(
             action_id=ids.REASON,
             multiline=True,
-            initial_value=text[:REASON_LENGTH] or None,
-            max_length=REASON_LENGTH,
+            # Words that are too long are shown whole all the same: what has to go is for the giver to say.
+            initial_value=text[:TYPED] or None,
+            max_length=REASON_LENGTH if len(text) <= REASON_LENGTH else TYPED,
             placeholder=kit.plain(_("What they did, and what came of it")),
         ),
     )
@@ -194,7 +208,8 @@ def _details(draft: Draft, reader: Reader) -> list[Block]:
             nothing,
             *(Option(value=slug, text=kit.plain(cut(name, OPTION))) for slug, name in _fitting(draft)),
         ]
-        shown.append(_menu(ids.COMMUNITY, _("Community"), options, draft.community or ids.NONE))
+        hint = _("Whoever you thank decides whether it is shown there.")
+        shown.append(_menu(ids.COMMUNITY, _("Community"), options, draft.community or ids.NONE, hint))
     return shown
 
 
@@ -206,7 +221,7 @@ def _fitting(draft: Draft) -> list[tuple[str, str]]:
     return sorted([*first, *rest][: MENU - 1], key=lambda one: one[1].casefold())
 
 
-def _menu(name: str, label: str, options: list[Option], chosen: str) -> Block:
+def _menu(name: str, label: str, options: list[Option], chosen: str, hint: str = "") -> Block:
     return InputBlock(
         block_id=name,
         label=kit.plain(label),
@@ -216,4 +231,5 @@ def _menu(name: str, label: str, options: list[Option], chosen: str) -> Block:
             initial_option=next((one for one in options if one.value == chosen), options[0]),
         ),
         optional=True,
+        hint=kit.plain(hint) if hint else None,
     )

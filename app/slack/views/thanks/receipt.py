@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from math import ceil
 
 from slack_sdk.models.blocks import Block, InteractiveElement
 
@@ -57,7 +58,9 @@ def blocks(thanks: Shown, reader: Reader, now: datetime) -> list[Block]:
     lines = [*words.about(thanks, reader), words.seconded(thanks.seconds, reader)]
     if facts := [line for line in lines if line]:
         shown.append(kit.context(" · ".join(facts)))
-    shown.append(kit.context(_who_sees(thanks, reader)))
+    left = (thanks.undo_until - now).total_seconds() / 60 if thanks.undo_until else 0.0
+    undo = _("Undo works for {minutes} more min.").format(minutes=ceil(left)) if left > 0 else ""
+    shown.append(kit.context(" ".join(said for said in (_who_sees(thanks, reader), undo) if said)))
     if buttons := changes(thanks, reader, now):
         shown.append(kit.actions(*buttons))
     return shown
@@ -92,17 +95,20 @@ def moderated(thanks: Shown, act: str, keeper: str, why: str, reader: Reader) ->
     _ = reader.words()
     who = words.people(thanks.people, reader)
     said = {
-        "hide": _(
-            "{keeper} has hidden your thanks to {people} from the community. They still have it and it counts."
-        ),
+        "hide": _("{keeper} has hidden your thanks to {people} from the community. It still counts."),
         "unhide": _("{keeper} lets your thanks to {people} be shown again."),
-        "uncount": _("{keeper} has marked your thanks to {people} as not counted. They still have it."),
+        "uncount": _("{keeper} has marked your thanks to {people} as not counted."),
         "recount": _("{keeper} counts your thanks to {people} again."),
     }[act].format(keeper=f"<@{keeper}>", people=who)
     blocks: list[Block] = [kit.section(f"{said}\n{words.reason(thanks.reason, reader)}")]
     if why:
         blocks.append(kit.section(_("The reason given: {why}").format(why=escape(why))))
-    blocks.append(kit.context(_("If you see it differently, write to them; an admin can take it back.")))
+    if act in ("hide", "uncount"):
+        blocks.append(
+            kit.context(
+                _("If you see it differently, write to {keeper}: it can be taken back.").format(keeper=f"<@{keeper}>")
+            )
+        )
     return kit.message(said, blocks)
 
 

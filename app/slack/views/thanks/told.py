@@ -22,6 +22,9 @@ def summary(told: Told, reader: Reader) -> str:
     _ = reader.words()
     giver = words.person(told.thanks.giver, "", reader)
     others = len(told.thanks.people) - 1
+    if not told.thanks.giver:
+        # Their name was erased since.
+        return _("You were thanked.")
     if others > 0:
         more = _("one other") if others == 1 else _("{count} others").format(count=others)
         return _("{giver} thanked you and {others}.").format(giver=giver, others=more)
@@ -51,7 +54,7 @@ def _who_sees(told: Told, reader: Reader) -> str:
     _ = reader.words()
     if told.shown and reader.guest:
         return _(":eyes: It is shown in the channel of a community.")
-    if not told.showable or reader.guest:
+    if not told.showable or reader.guest or told.thanks.status != "counted":
         return _("It is not shown in any channel.")
     community = f"*{escape(told.thanks.community_name)}*"
     if told.shown:

@@ -9,12 +9,15 @@ from app.slack.mrkdwn import cut, escape, link, quote
 from app.thanks.shapes import Person, Shown
 
 NAMED = 12
+# Letters of a name, and of a reason once it is escaped and quoted: with what stands around it, it fits a section.
+NAME = 60
+QUOTED = 2000
 
 
 def person(slack_id: str, name: str, reader: Reader) -> str:
     """A mention where there is a member, else their name, else that somebody was there."""
     _ = reader.words()
-    return f"<@{slack_id}>" if slack_id else escape(name) or _("somebody")
+    return f"<@{slack_id}>" if slack_id else fitted(name, NAME, NAME) or _("somebody")
 
 
 def people(listed: Sequence[Person], reader: Reader) -> str:
@@ -30,7 +33,22 @@ def people(listed: Sequence[Person], reader: Reader) -> str:
 def reason(text: str, reader: Reader) -> str:
     """The reason as a quote; what was blanked since is said to be gone."""
     _ = reader.words()
-    return quote(cut(text, 1000)) if text else "> " + _("(the words are no longer kept)")
+    if not text:
+        return "> " + _("(the words are no longer kept)")
+    shown, size = quote(text), len(text)
+    while len(shown) > QUOTED:
+        size = min(size - 1, size * QUOTED // len(shown))
+        shown = quote(cut(text, size))
+    return shown
+
+
+def fitted(text: str, letters: int, room: int) -> str:
+    """Escaped text of at most so many letters that take at most so much room: each `&` takes five."""
+    shown = escape(cut(text, letters))
+    while len(shown) > room:
+        letters = min(letters - 1, letters * room // len(shown))
+        shown = escape(cut(text, letters))
+    return shown
 
 
 def value(slug: str) -> str:
