@@ -123,7 +123,10 @@ def _leading(text: str, forum_url: str) -> tuple[list[re.Match[str]], str]:
 
 
 def _ours(who: re.Match[str], forum_url: str) -> bool:
-    return not who["link"] or (bool(forum_url) and unescape(who["link"]).startswith(forum_url + "/"))
+    if not who["link"]:
+        return True
+    given, forum = (one.partition("://")[2].casefold() for one in (unescape(who["link"]), forum_url))
+    return bool(forum) and given.startswith(forum + "/")
 
 
 def _anywhere(text: str, forum_url: str) -> tuple[list[re.Match[str]], str]:
