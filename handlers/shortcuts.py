@@ -42,9 +42,7 @@ async def find_community(ack: AsyncAck, body: dict[str, Any], once: Once, servic
     began = loop.time()
     await once.check()
     user = body["user"]
-    knowing = asyncio.create_task(
-        services.people.asker(once.team_id, user["id"], user_team_id=user.get("team_id", ""))
-    )
+    knowing = asyncio.create_task(services.people.behind(once.team_id, body))
     opened = await services.slack.views_open(
         once.team_id, body["trigger_id"], notes.looking(await _reader_by_now(knowing))
     )

@@ -31,7 +31,7 @@ def register(bolt: AsyncApp, *, prefix: str) -> None:
 
 async def whereshare(ack: AsyncAck, command: dict[str, Any], once: Once, services: Services) -> None:
     """The command itself. Without words it opens the form."""
-    asker = await services.people.asker(once.team_id, command["user_id"])
+    asker = await services.people.asker(once.team_id, command["user_id"], acting=True)
     words = mrkdwn.readable(command.get("text") or "")
     if not words:
         await _open(services, once, asker, command["trigger_id"])
@@ -54,7 +54,7 @@ async def form_sent(
     ack: AsyncAck, view: dict[str, Any], once: Once, services: Services, body: dict[str, Any]
 ) -> None:
     """The form was sent: the answer takes its place."""
-    asker = await services.people.asker(once.team_id, body["user"]["id"])
+    asker = await services.people.asker(once.team_id, body["user"]["id"], acting=True)
     words = mrkdwn.clean(view["state"]["values"][ids.DRAFT][ids.DRAFT].get("value") or "")
     draft = Draft(words, asker.slack_id, "", "modal")
     found = await look(services, once, asker, draft)

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import Community, CommunityChannel, CommunityPerson
+from models import Community, CommunityChannel, CommunityPerson, Member
 
 BATCH = 1000
 
@@ -92,6 +92,13 @@ async def _is_ours(session: AsyncSession, workspace_id: int, channel_id: str) ->
 
 
 async def _add(session: AsyncSession, workspace_id: int, channel_id: str, slack_ids: list[str]) -> None:
+    if not slack_ids:
+        return
+    erased = await session.exec(
+        select(Member.slack_id).where(Member.workspace_id == workspace_id, col(Member.erased).is_(True))
+    )
+    forgotten = set(erased.all())
+    slack_ids = [one for one in slack_ids if one not in forgotten]
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     for start in range(0, len(slack_ids), BATCH):
         rows = [

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import structlog
 
-from app.errors import DomainError, Unavailable
+from app.errors import DomainError, Refused, Unavailable
 from app.members import queries as members
 from app.members import service as members_service
+from app.members.rules import FORGOTTEN
 from app.services import Services
 from app.slack.people import profile_of
 
@@ -43,7 +44,10 @@ async def account_of(services: Services, team_id: str, workspace_id: int, slack_
 
 
 async def member_of(services: Services, team_id: str, workspace_id: int, username: str) -> str:
-    """The Slack id of an account's member: linked before, or found by their address now; "" where there is none."""
+    """The Slack id of an account's member: linked before, or found by their address now; "" where there is none.
+
+    Raises `Refused` where that member asked to be forgotten.
+    """
     async with services.db.read_only() as session:
         known = await members.by_forum_username(session, workspace_id, username)
     if known or services.forum is None:
@@ -60,6 +64,9 @@ async def member_of(services: Services, team_id: str, workspace_id: int, usernam
         return ""
     async with services.db.transaction() as session:
         profile = profile_of(user, team_id)
+        there = await members.member(session, workspace_id, profile.slack_id)
+        if there is not None and there.erased:
+            raise Refused(FORGOTTEN)
         await members_service.note_members(session, workspace_id, [profile], services.clock.now())
         await members_service.link_forum(session, workspace_id, profile.slack_id, username=username, user_id=None)
     return profile.slack_id

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.errors import N_
+
+# Said to who names somebody that was erased: without their name, which we no longer have.
+FORGOTTEN = N_(
+    "One of these people asked me to keep nothing about them, so I cannot record this. Please leave them out, and "
+    "thank them in your own words."
+)
+
 
 @dataclass(frozen=True)
 class Profile:

@@ -31,11 +31,11 @@ async def ensure_workspace(session: AsyncSession, team_id: str, name: str, now: 
 
 
 async def note_members(
-    session: AsyncSession, workspace_id: int, profiles: Iterable[Profile], now: datetime, *, met: bool = False
+    session: AsyncSession, workspace_id: int, profiles: Iterable[Profile], now: datetime, *, acting: bool = False
 ) -> int:
     """Insert or refresh people by Slack id; a link to the forum is left as it is. Gives how many.
 
-    Who asked to be forgotten is not taken in again, unless we have `met` them: they act, or somebody thanks them.
+    Who asked to be forgotten stays forgotten, unless they are `acting` here themselves.
     """
     # Each once, the last word counts: PostgreSQL changes no row twice in a statement. In one order always, so that
     # two processes cannot wait for each other.
@@ -52,7 +52,7 @@ async def note_members(
             statement.on_conflict_do_update(
                 index_elements=["workspace_id", "slack_id"],
                 set_={**fresh, "erased": False},
-                where=None if met else col(Member.erased).is_(False),
+                where=None if acting else col(Member.erased).is_(False),
             )
         )
     return len(rows)
@@ -61,9 +61,13 @@ async def note_members(
 async def link_forum(
     session: AsyncSession, workspace_id: int, slack_id: str, *, username: str, user_id: int | None
 ) -> None:
-    """Remember which forum account is this member's."""
+    """Remember which forum account is this member's, unless they asked to be forgotten."""
     await session.exec(
         update(Member)
-        .where(col(Member.workspace_id) == workspace_id, col(Member.slack_id) == slack_id)
+        .where(
+            col(Member.workspace_id) == workspace_id,
+            col(Member.slack_id) == slack_id,
+            col(Member.erased).is_(False),
+        )
         .values(forum_username=username, forum_user_id=user_id)
     )

@@ -38,6 +38,9 @@ def profile_of(user: Mapping[str, Any], team_id: str) -> Profile:
     """A `user` object of Slack (users.info, users.list, team_join, user_change) as a Profile."""
     profile = user.get("profile") or {}
     home = str(user.get("team_id") or profile.get("team") or team_id)
+    # In an organisation of several workspaces its members are at home in each that they are in, and in the whole.
+    organisation = user.get("enterprise_user") or {}
+    homes = {home, organisation.get("enterprise_id"), *(organisation.get("teams") or ())}
     name = profile.get("display_name") or profile.get("real_name") or user.get("real_name") or user.get("name") or ""
     return Profile(
         slack_id=str(user["id"]),
@@ -49,7 +52,7 @@ def profile_of(user: Mapping[str, Any], team_id: str) -> Profile:
         is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
         is_admin=bool(user.get("is_admin") or user.get("is_owner")),
         is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
-        is_external=bool(user.get("is_stranger")) or home != team_id,
+        is_external=bool(user.get("is_stranger")) or team_id not in homes,
         deactivated=bool(user.get("deleted")),
     )
 
@@ -64,8 +67,12 @@ class People:
         self._met: dict[tuple[str, str], tuple[datetime, Asker]] = {}
         self._workspaces: dict[str, int] = {}
 
-    async def asker(self, team_id: str, slack_id: str, *, user_team_id: str = "") -> Asker:
-        """The person of a request; `Refused` for somebody of another organisation (Slack Connect)."""
+    async def asker(self, team_id: str, slack_id: str, *, user_team_id: str = "", acting: bool = False) -> Asker:
+        """The person of a request; `Refused` for somebody of another organisation (Slack Connect).
+
+        `acting` says that they do something here themselves: who asked to be forgotten is then taken in again, and
+        at no other time.
+        """
         if user_team_id and user_team_id != team_id:
             raise Refused(
                 N_(
@@ -77,16 +84,19 @@ class People:
         met = self._met.get((team_id, slack_id))
         if met is not None and now - met[0] < REMEMBERED:
             return met[1]
-        found = await self._find(team_id, slack_id, now)
+        found, keeps = await self._find(team_id, slack_id, now, acting=acting)
+        if not keeps:
+            return found
         if len(self._met) >= REMEMBERED_AT_MOST:
             self._met.clear()
         self._met[team_id, slack_id] = (now, found)
         return found
 
-    async def behind(self, team_id: str, body: Mapping[str, Any]) -> Asker:
+    async def behind(self, team_id: str, body: Mapping[str, Any], *, acting: bool = True) -> Asker:
         """The person behind a click or a submitted form; `Refused` for somebody of another organisation."""
         user = body["user"]
-        return await self.asker(team_id, str(user["id"]), user_team_id=str(user.get("team_id") or ""))
+        elsewhere = str(user.get("team_id") or "")
+        return await self.asker(team_id, str(user["id"]), user_team_id=elsewhere, acting=acting)
 
     def known_reader(self, team_id: str, slack_id: str) -> Reader:
         """The reader that was last met under this id, however long ago; English where nobody was."""
@@ -113,23 +123,27 @@ class People:
             self._workspaces[team_id] = known
         return known
 
-    async def _find(self, team_id: str, slack_id: str, now: datetime) -> Asker:
+    async def _find(self, team_id: str, slack_id: str, now: datetime, *, acting: bool) -> tuple[Asker, bool]:
+        """The person, and whether they may be remembered."""
         workspace_id = await self.workspace_id(team_id)
         async with self._db.read_only() as session:
             member = await queries.member(session, workspace_id, slack_id)
         if member is not None and not member.erased:
-            reader = Reader(member.locale, member.zone, member.is_guest)
-            return Asker(workspace_id, team_id, slack_id, reader, member.is_admin)
-        return await self._meet(workspace_id, team_id, slack_id, now)
+            reader = Reader(member.locale, member.zone, member.is_guest or member.is_external)
+            return Asker(workspace_id, team_id, slack_id, reader, member.is_admin), True
+        # Of somebody who was forgotten nothing is stored, and not even remembered: Slack is asked each time.
+        keeps = member is None or acting
+        return await self._meet(workspace_id, team_id, slack_id, now, keeps=keeps), keeps
 
-    async def _meet(self, workspace_id: int, team_id: str, slack_id: str, now: datetime) -> Asker:
+    async def _meet(self, workspace_id: int, team_id: str, slack_id: str, now: datetime, *, keeps: bool) -> Asker:
         try:
             profile = profile_of(await self._slack.user_info(team_id, slack_id), team_id)
         except DomainError as error:
             # Not knowing somebody's language is no reason not to answer; the next sync brings it.
             log.info("a person could not be looked up", slack_id=slack_id, reason=error.message)
             return Asker(workspace_id, team_id, slack_id, Reader())
-        async with self._db.transaction() as session:
-            await service.note_members(session, workspace_id, [profile], now, met=True)
-        reader = Reader(profile.locale, profile.zone, profile.is_guest)
+        if keeps:
+            async with self._db.transaction() as session:
+                await service.note_members(session, workspace_id, [profile], now, acting=True)
+        reader = Reader(profile.locale, profile.zone, profile.is_guest or profile.is_external)
         return Asker(workspace_id, team_id, slack_id, reader, profile.is_admin)
