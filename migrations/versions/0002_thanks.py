@@ -1,4 +1,4 @@
-"""Thanks with recipients, seconds and cards; who is in a community; what members prefer; the audit; keys of the API."""
+"""Thanks with recipients, seconds and cards; who is in a community; preferences; the audit; keys of the API."""
 
 import sqlalchemy as sa
 import sqlmodel
