@@ -56,6 +56,7 @@ def _neema_thanks_two_in_a_channel(page: Page) -> None:
     expect(receipt).to_contain_text("Malaria sees it only if they want it to")
     expect(receipt.get_by_role("button", name="Undo")).to_be_visible()
     picture(page, "thanks-receipt")
+    picture(page, "thanks-receipt-message", receipt)
 
 
 def _amina_takes_one_back_and_gives_another(amina: Page, fatou: Page) -> None:
@@ -97,6 +98,8 @@ def _amina_shows_hers(page: Page) -> None:
     expect(told).to_contain_text("@Neema Mushi thanked you and one other.")
     expect(told).to_contain_text("Malaria sees it only if you want that.")
     picture(page, "thanks-told")
+    page.mouse.move(0, 0)
+    picture(page, "thanks-told-message", told)
     told.get_by_role("button", name="Show in the community").click()
     expect(told).to_contain_text("Malaria sees it in its channel.")
 
@@ -121,6 +124,7 @@ def _layla_seconds_the_card_and_thinks_again(page: Page) -> None:
     page.mouse.move(0, 0)
     page.get_by_role("button", name="Close this hint").click()
     picture(page, "thanks-card")
+    picture(page, "thanks-card-message", card)
     card.locator(".reaction").click()
     expect(card).not_to_contain_text("🙌 1")
     expect(card).to_contain_text(BRIEF)

@@ -27,7 +27,7 @@ from app.thanks.jobs_follow import Team, draw_card
 from app.thanks.policy import DEFAULT, policy_of
 from app.thanks.rules import History, Known
 from app.thanks.shapes import Named, Wish
-from app.thanks.showing import ground, settle
+from app.thanks.showing import bump, ground, settle
 from models import Audit, Thanks, ThanksCard, ThanksRecipient, ThanksSecond, Workspace
 from tests.house import House, a_house
 
@@ -217,6 +217,7 @@ async def _redraw(house: House, card: ThanksCard) -> None:
     before = drawn()
     async with house.baobab.db.transaction() as session:
         team = Team(cast.TEAM_ID, house.workspace_id)
+        await bump(session, [card.id or 0])
         await draw_card(house.baobab.services, session, team, card.id or 0, house.baobab.services.clock.now())
     await house.slack.until(lambda: drawn() > before)
 
