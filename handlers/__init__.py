@@ -2,7 +2,18 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers import errors, events, home, shortcuts, whereshare, whereshare_acts, whereshare_post
+from handlers import (
+    errors,
+    events,
+    home,
+    pulse_poll,
+    pulse_poll_manage,
+    pulse_poll_vote,
+    shortcuts,
+    whereshare,
+    whereshare_acts,
+    whereshare_post,
+)
 
 
 def register(bolt: AsyncApp, *, prefix: str) -> None:
@@ -11,6 +22,9 @@ def register(bolt: AsyncApp, *, prefix: str) -> None:
     whereshare.register(bolt, prefix=prefix)
     whereshare_acts.register(bolt)
     whereshare_post.register(bolt)
+    pulse_poll.register(bolt, prefix=prefix)
+    pulse_poll_vote.register(bolt)
+    pulse_poll_manage.register(bolt)
     shortcuts.register(bolt)
     home.register(bolt)
     events.register(bolt)

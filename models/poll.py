@@ -1,7 +1,7 @@
 """Poll: questions, options and votes; the messages it is shown in; the series it belongs to.
 
-In a secret poll no row holds a person with a choice: `voter` is then a keyed token, and the key has a table of its own
-from which it is deleted when the poll closes. Votes carry no number and no time: either would tell who came when.
+In a secret poll no row holds a person with a choice: `voter` is then a keyed token, and the key has a table of its
+own from which it is deleted when the poll closes. Votes carry no number and no time: either would tell who came when.
 """
 
 from datetime import datetime
@@ -59,7 +59,7 @@ class Poll(Owned, table=True):
 
 
 class PollQuestion(Owned, table=True):
-    """One question. `also` holds the same text in further languages; `most` choices are possible, 0 for any number."""
+    """One question. `also` holds the same text in further languages; `most` choices are possible, 0 for any."""
 
     __tablename__ = "poll_question"
     __table_args__ = (UniqueConstraint("poll_id", "position", name="uq_poll_question"),)
@@ -146,7 +146,7 @@ class PollMessage(Owned, table=True):
 
 
 class PollSeries(Owned, table=True):
-    """A poll that comes again: `rule` (RFC 5545) on the wall clock of `zone`; `plan` is what each poll is made from."""
+    """A poll that comes again by a `rule` (RFC 5545) on the wall clock of `zone`; each is made from `plan`."""
 
     __tablename__ = "poll_series"
     __table_args__ = (UniqueConstraint("workspace_id", "key", name="uq_poll_series_key"),)

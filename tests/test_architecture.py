@@ -44,6 +44,8 @@ EXCEPTIONS = {
     "app.slack.http": 4,
     "app.health": 4,
     "app.home.jobs": 4,
+    "app.polls.jobs": 4,
+    "app.polls.jobs_remind": 4,
     "app.routing.jobs": 4,
     "app.routing.jobs_forum": 4,
     "app.routing.jobs_post": 4,

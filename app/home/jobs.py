@@ -7,9 +7,11 @@ from typing import Any
 from app.communities.queries import led_by
 from app.communities.rules import active_first
 from app.jobs.tasks import Task, TaskContext
+from app.polls.queries import open_polls
 from app.services import Services
 from app.slack.people import Asker
 from app.slack.views import home
+from app.slack.views.polls import home as polls_home
 
 DRAW_TASK = "home.draw"
 
@@ -34,6 +36,10 @@ async def draw_home(services: Services, asker: Asker) -> None:
     async with services.db.read_only() as session:
         led = await led_by(session, asker.workspace_id, asker.slack_id)
         cards = await services.desk.shelf.directory(session, asker.workspace_id)
-    command = f"/{services.settings.command_prefix}whereshare"
-    view = home.home(home.welcome(led, active_first(cards, now), command, asker.reader, now))
+        polls = await open_polls(session, asker.workspace_id, asker.slack_id, now)
+    prefix = services.settings.command_prefix
+    view = home.home(
+        home.welcome(led, active_first(cards, now), f"/{prefix}whereshare", asker.reader, now),
+        polls_home.part(polls, f"/{prefix}pulse-poll", asker.reader),
+    )
     await services.slack.views_publish(asker.team_id, asker.slack_id, view)

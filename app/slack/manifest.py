@@ -63,6 +63,11 @@ COMMANDS = (
         "Find the right community for what you want to share or ask, and who did it before",
         "[what you have or want to know]",
     ),
+    Command(
+        "pulse-poll",
+        "Ask a quick poll here: names visible, or secret from everyone",
+        '"Question?" "Option" "Option" [--close 2d] [--secret] [--multi 2]',
+    ),
 )
 
 SHORTCUTS = (

@@ -16,6 +16,7 @@ NOT_READ = N_(
     "I could not read “{text}” as a time. Write it like “Friday 17:00”, “in 2 weeks”, “tomorrow at 9” "
     "or “2026-12-01 10:00”."
 )
+NO_SPAN = N_("I could not read “{text}” as a length of time. Write it like “1 day” or “2 hours”.")
 PAST = N_("“{text}” would be {moment}, which is over. Please choose a later time.")
 FAR = N_("“{text}” is too far away: at most {years} years from now.")
 
@@ -42,6 +43,22 @@ def read_moment(
         if found is not None:
             return _checked(found, text, now, field)
     raise NotUnderstood(NOT_READ, field=field, text=_shown(text))
+
+
+def read_span(text: str, locale: str, *, field: str | None = None) -> timedelta:
+    """A length of time ("2 days", "90m", "une heure"); a month is thirty days. `NotUnderstood` with `field`."""
+    plain = plainly(text[:LONGEST])
+    own = locale.replace("_", "-").split("-")[0]
+    for language in dict.fromkeys([own, *LANGUAGES] if own in LANGUAGES else LANGUAGES):
+        rest = Rest(plain)
+        try:
+            found = ahead_of(rest, words_of(language))
+        except (ValueError, OverflowError):
+            continue
+        if found is not None and _only_filler(rest, words_of(language)):
+            days, wait = found
+            return timedelta(days=days.days + 30 * days.months) + wait
+    raise NotUnderstood(NO_SPAN, field=field, text=_shown(text))
 
 
 def _checked(moment: Moment, text: str, now: datetime, field: str | None) -> Moment:
