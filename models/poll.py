@@ -22,7 +22,7 @@ class Poll(Owned, table=True):
     """One poll. `title` is a form's; a poll of one question has none.
 
     `zone` is the creator's (IANA), in which times are meant. `version` rises with everything that a message shows;
-    `draw_at` is when a drawing is due that nobody began yet.
+    `draw_at` is when a drawing is due that nobody began yet, `drawn_at` when the last began.
     """
 
     __tablename__ = "poll"
@@ -52,6 +52,7 @@ class Poll(Owned, table=True):
     edited: bool = False
     version: int = 1
     draw_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    drawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     series_id: int | None = Field(default=None, sa_type=BigId, foreign_key="poll_series.id", ondelete="SET NULL")
     # How many people were asked, and took part, by region: counted when it closes.
     reach: dict[str, Any] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))

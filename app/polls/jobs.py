@@ -108,7 +108,7 @@ class Desk:
             async with self._s.db.transaction() as session:
                 # From here on a change asks for another drawing, since this one may not see it.
                 poll = await self._locked(session, args)
-                poll.draw_at = None
+                poll.draw_at, poll.drawn_at = None, self._s.clock.now()
                 messages = await service.messages(session, args["poll_id"])
             for one in messages:
                 if one.ts and not await self._drawn(args, one):
@@ -175,7 +175,7 @@ class Desk:
             poll = await self._locked(session, args)
             now = self._s.clock.now()
             if poll.draw_at is None:
-                poll.draw_at = now + timing.DRAW_AFTER
+                poll.draw_at = now + timing.APART
                 await self._s.jobs.timers.set_timer(
                     session, f"poll-draw:{poll.id}", timing.DRAW, dict(args), poll.draw_at
                 )

@@ -54,6 +54,7 @@ def upgrade() -> None:
         sa.Column("edited", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("draw_at", models.base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("drawn_at", models.base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("series_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("reach", sa.JSON(), nullable=False),
         sa.Column("created_at", models.base.UtcDateTime(timezone=True), nullable=False),

@@ -62,7 +62,7 @@ _SHOWN = "shown"
 
 def typed(name: str) -> str:
     """The action id of one of the builder's inputs."""
-    return f"poll_{name}"
+    return f"poll_new_{name}"
 
 
 def live() -> tuple[str, ...]:
