@@ -2,12 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from app.i18n import Reader
-from app.polls.shapes import Bar, Counted, Wording
+from app.polls.shapes import Bar, Card, Counted, Wording
 from app.slack.mrkdwn import cut, escape
 
+# Within Slack's limit of all blocks together, less what stands around questions and options.
+TEXT_ROOM = 11_500
+MENU_TEXT = 75
 WIDTH = 10
 FULL, EMPTY = "█", "░"
+
+
+@dataclass(frozen=True)
+class Room:
+    """How much of a message each part may take: characters of an option and of a question, names under an option."""
+
+    option: int
+    question: int
+    names: int
+
+
+def room(card: Card, *, menu: bool = False) -> Room:
+    """Share Slack's limit of all text in a message among the parts of a poll; `menu` lists the options once more."""
+    options = sum(len(one.bars) for one in card.questions)
+    questions = len(card.questions)
+    named = 8 if options <= 10 else 3 if options <= 25 else 1
+    question = 1500 if questions == 1 else 2500 // questions
+    answers = 3000 if any(one.sheet.kind == "text" for one in card.questions) else 0
+    rest = TEXT_ROOM - min(questions * question, 2500) - answers
+    # A bar with its numbers, a button, names of people, and for a menu the option again.
+    each = rest // max(1, options) - 45 - 16 * named - (MENU_TEXT if menu else 0)
+    return Room(max(30, min(800, each)), question, named)
 
 
 def bar(share: float) -> str:
@@ -28,7 +55,7 @@ def fitted(text: str, limit: int) -> str:
 
 def worded(wording: Wording, limit: int, *, strong: bool = False) -> str:
     """A text with its other languages beside it."""
-    each = max(20, limit // (1 + len(wording.also)) - 5)
+    each = max(10, limit // (1 + len(wording.also)) - 3)
     # A star of the typed text would end the bold piece.
     first = fitted(wording.text, each)
     first = f"*{first}*" if strong and "*" not in first else first
@@ -50,12 +77,13 @@ def percent(share: float, reader: Reader) -> str:
     return reader.percent(share)
 
 
-def names(one: Bar) -> str:
+def names(one: Bar, most: int) -> str:
     """Who chose it: the first few as mentions, the others as a number."""
-    if not one.people:
+    shown = one.people[:most]
+    if not shown:
         return ""
-    more = one.votes - len(one.people)
-    return " ".join(f"<@{person}>" for person in one.people) + (f" +{more}" if more > 0 else "")
+    more = one.votes - len(shown)
+    return " ".join(f"<@{person}>" for person in shown) + (f" +{more}" if more > 0 else "")
 
 
 def rating(counted: Counted, reader: Reader) -> str:

@@ -17,9 +17,6 @@ from app.when import told
 
 # Options that are lines with a button each; more of them are a list with a menu.
 BUTTONS_MOST = 10
-# Characters of one message for the texts of options, within Slack's limit for all blocks together.
-ROOM = 8_000
-OPTION_TEXT = 75
 
 
 def message(card: Card, reader: Reader, *, bare: bool = False) -> kit.Body:
@@ -102,9 +99,9 @@ def how_many(counted: Counted, reader: Reader) -> str:
 def _one_question(card: Card, counted: Counted, reader: Reader, *, bare: bool) -> list[Block]:
     _ = reader.words()
     options = counted.bars
-    room = max(60, ROOM // max(1, len(options)))
+    room = bars.room(card, menu=len(options) > BUTTONS_MOST)
     if len(options) > BUTTONS_MOST:
-        listed = figures(card, counted, reader, room=room, bare=bare)
+        listed = figures(card, counted, reader, room, bare=bare)
         return (
             [*listed, kit.actions(_menu(card, counted, reader), block_id=f"menu-{card.version}")]
             if card.open
@@ -112,10 +109,10 @@ def _one_question(card: Card, counted: Counted, reader: Reader, *, bare: bool) -
         )
     shown: list[Block] = []
     for one in options:
-        text = bars.worded(one.wording, room)
+        text = bars.worded(one.wording, room.option)
         if not card.hidden:
             text += "\n" + bars.line(one, reader)
-            if not bare and (who := bars.names(one)):
+            if not bare and (who := bars.names(one, room.names)):
                 text += "\n" + who
         button = kit.button(
             _("Vote"),
@@ -134,7 +131,7 @@ def _menu(card: Card, counted: Counted, reader: Reader) -> InteractiveElement:
     options = [
         Option(
             value=pack(card.key, str(counted.sheet.position), str(one.position)),
-            text=kit.plain(bars.plainly(one.wording, OPTION_TEXT)),
+            text=kit.plain(bars.plainly(one.wording, bars.MENU_TEXT)),
         )
         for one in counted.bars
     ]
@@ -145,13 +142,13 @@ def _form(card: Card, reader: Reader, *, bare: bool) -> list[Block]:
     """Questions that are answered in a window, with what was answered under each."""
     shown: list[Block] = []
     many = len(card.questions) > 1
-    room = max(60, ROOM // max(1, sum(len(one.bars) for one in card.questions)))
+    room = bars.room(card)
     for number, counted in enumerate(card.questions, 1):
         if many:
-            shown.append(kit.section(f"{number}. {bars.worded(counted.sheet.wording, 500)}"))
+            shown.append(kit.section(f"{number}. {bars.worded(counted.sheet.wording, room.question)}"))
         if card.hidden and many:
             continue
-        shown.extend(figures(card, counted, reader, room=room, bare=bare))
+        shown.extend(figures(card, counted, reader, room, bare=bare))
     return shown
 
 

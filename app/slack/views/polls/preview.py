@@ -33,7 +33,7 @@ def preview_of(preview: Planned | str, reader: Reader) -> list[Block]:
     for counted in card.questions:
         if card.title:
             shown.append(kit.section(f"*{bars.worded(counted.sheet.wording, 300)}* · {how_many(counted, reader)}"))
-        shown.extend(figures(card, counted, reader, room=150))
+        shown.extend(figures(card, counted, reader, bars.Room(150, 300, 0)))
     shown.append(kit.context(" · ".join(timing(plan, preview.rule, reader))))
     return shown
 

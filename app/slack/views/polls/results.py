@@ -8,25 +8,25 @@ from app.i18n import Reader
 from app.polls.shapes import Card, Counted
 from app.slack.views import kit
 from app.slack.views.polls import bars
+from app.slack.views.polls.bars import Room
 
-ROOM = 8_000
 ANSWERS_SHOWN = 10
 
 
-def figures(card: Card, counted: Counted, reader: Reader, *, room: int, bare: bool = False) -> list[Block]:
+def figures(card: Card, counted: Counted, reader: Reader, room: Room, *, bare: bool = False) -> list[Block]:
     """What was answered to one question, or its bare options while results are hidden."""
     _ = reader.words()
     if counted.sheet.kind == "text":
         return _answers(card, counted, reader)
     if card.hidden:
-        lines = [f"• {bars.worded(one.wording, room)}" for one in counted.bars]
+        lines = [f"• {bars.worded(one.wording, room.option)}" for one in counted.bars]
         return _sections("\n".join(lines))
     if counted.sheet.kind == "ranked":
-        return _sections("\n".join(_in_order(counted, reader, room)))
+        return _sections("\n".join(_in_order(counted, reader, room.option)))
     lines = []
     for one in counted.bars:
-        lines.append(f"{bars.worded(one.wording, room)}\n{bars.line(one, reader)}")
-        if not bare and (who := bars.names(one)):
+        lines.append(f"{bars.worded(one.wording, room.option)}\n{bars.line(one, reader)}")
+        if not bare and (who := bars.names(one, room.names)):
             lines[-1] += f"\n{who}"
     shown = _sections("\n".join(lines))
     if rated := bars.rating(counted, reader):
@@ -58,12 +58,12 @@ def everything(card: Card, reader: Reader) -> list[Block]:
         return [kit.context(_("Vote first; then you can see the results."))]
     if card.hidden == "closed":
         return [kit.context(_("The results can be seen when the poll closes."))]
-    room = max(60, ROOM // max(1, sum(max(1, len(one.bars)) for one in card.questions)))
+    room = bars.room(card)
     shown: list[Block] = []
     for counted in card.questions:
         if len(card.questions) > 1:
-            shown.append(kit.section(bars.worded(counted.sheet.wording, 500, strong=True)))
-        shown.extend(figures(card, counted, reader, room=room))
+            shown.append(kit.section(bars.worded(counted.sheet.wording, room.question, strong=True)))
+        shown.extend(figures(card, counted, reader, room))
     return shown
 
 
@@ -86,7 +86,7 @@ def _answers(card: Card, counted: Counted, reader: Reader) -> list[Block]:
         return []
     shown = [one for one in counted.said if one.shown]
     lines = [
-        f"> {bars.fitted(' '.join(one.text.split()), 500)}" + (f" — <@{one.voter}>" if one.voter else "")
+        f"> {bars.fitted(' '.join(one.text.split()), 250)}" + (f" — <@{one.voter}>" if one.voter else "")
         for one in shown[:ANSWERS_SHOWN]
     ]
     blocks = _sections("\n".join(lines)) if lines else []
