@@ -10,6 +10,11 @@ from handlers import (
     pulse_poll_manage,
     pulse_poll_vote,
     shortcuts,
+    thanks,
+    thanks_acts,
+    thanks_form,
+    thanks_keep,
+    thanks_wishes,
     whereshare,
     whereshare_acts,
     whereshare_post,
@@ -26,5 +31,10 @@ def register(bolt: AsyncApp, *, prefix: str) -> None:
     pulse_poll_vote.register(bolt)
     pulse_poll_manage.register(bolt)
     shortcuts.register(bolt)
+    thanks.register(bolt, prefix=prefix)
+    thanks_form.register(bolt)
+    thanks_acts.register(bolt)
+    thanks_wishes.register(bolt)
+    thanks_keep.register(bolt)
     home.register(bolt)
     events.register(bolt)

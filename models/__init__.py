@@ -1,7 +1,7 @@
 """All tables, imported here so that the metadata is whole for migrations."""
 
 from models.audit import Audit
-from models.community import Community, CommunityCategory, CommunityChannel, CommunityLead
+from models.community import Community, CommunityCategory, CommunityChannel, CommunityLead, CommunityPerson
 from models.job import Beat, Lane, Sent, Timer
 from models.member import Member, Preference
 from models.poll import Poll, PollKey, PollMessage, PollOption, PollQuestion, PollSeries, PollText, PollVote
@@ -20,6 +20,7 @@ __all__ = [
     "CommunityCategory",
     "CommunityChannel",
     "CommunityLead",
+    "CommunityPerson",
     "Lane",
     "Member",
     "Poll",
