@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -16,14 +16,14 @@ from app.polls.reach import asked
 from app.polls.rules import is_open
 from app.services import Services
 from app.slack.views.polls.notices import reminder
-from app.when import at_wall, zone_of
-from models import Member, Poll, Preference
+from app.thanks.policy import Policy, policy_of
+from app.thanks.rules import quiet_until
+from models import Member, Poll, Preference, Workspace
 
 log = structlog.get_logger(__name__)
 
 ONE = "polls.remind_one"
 PEOPLE_MOST = 1000
-QUIET = ("20:00", "08:00")
 
 
 def tasks(services: Services) -> dict[str, Task]:
@@ -58,9 +58,11 @@ class Reminding:
                         select(Preference).where(Preference.workspace_id == poll.workspace_id)
                     )
                 }
+                workspace = await session.get_one(Workspace, poll.workspace_id)
+                policy = policy_of(workspace.settings)
                 waiting = [one for one in members.values() if one.slack_id not in voted][:PEOPLE_MOST]
                 for number, member in enumerate(waiting):
-                    due = quiet_until(now, member, wishes.get(member.slack_id)) + timedelta(seconds=number // 5)
+                    due = due_for(now, member, wishes.get(member.slack_id), policy) + timedelta(seconds=number // 5)
                     if poll.closes_at is None or due < poll.closes_at:
                         key = f"poll-remind:{poll.id}:{member.slack_id}"
                         told = {**args, "slack_id": member.slack_id}
@@ -123,14 +125,7 @@ class Reminding:
         return ""
 
 
-def quiet_until(now: datetime, member: Member, wish: Preference | None) -> datetime:
+def due_for(now: datetime, member: Member, wish: Preference | None, policy: Policy) -> datetime:
     """When this person may be written to: now, or when the quiet hours of their own clock end."""
-    begins = time.fromisoformat((wish and wish.quiet_from) or QUIET[0])
-    ends = time.fromisoformat((wish and wish.quiet_to) or QUIET[1])
-    local = now.astimezone(zone_of(member.zone))
-    clock = local.time()
-    quiet = begins <= clock < ends if begins <= ends else clock >= begins or clock < ends
-    if not quiet or begins == ends:
-        return now
-    day = local.date() + timedelta(days=1 if clock >= ends else 0)
-    return at_wall(datetime.combine(day, ends), member.zone)
+    begins = (wish and wish.quiet_from) or policy.quiet_from
+    return quiet_until(now, member.zone, begins, (wish and wish.quiet_to) or policy.quiet_to) or now

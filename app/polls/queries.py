@@ -15,6 +15,7 @@ from app.polls import tally, tokens
 from app.polls.rules import hidden, is_open
 from app.polls.service import life_of, messages
 from app.polls.shapes import Bar, Card, Choices, Counted, Mine, Said, Sheet, Wording
+from app.polls.trend import Before, last_time
 from models import CommunityChannel, CommunityLead, Poll, PollKey, PollOption, PollQuestion, PollText, PollVote
 
 # Names under one option of a named poll; the others are a number.
@@ -57,6 +58,7 @@ async def card(session: AsyncSession, poll: Poll, now: datetime, *, voted: bool 
     number = await voters(session, poll_id)
     why = hidden(poll.mode, poll.results, number, open_now=open_now, voted=voted)
     asked = await sheets(session, poll_id)
+    last = await last_time(session, poll)
     counted = []
     for sheet in asked.values():
         if why and not whole:
@@ -64,7 +66,11 @@ async def card(session: AsyncSession, poll: Poll, now: datetime, *, voted: bool 
         elif sheet.kind == "text":
             counted.append(await _open_answers(session, poll, sheet))
         else:
-            counted.append(await _counted(session, poll, sheet, NAMES_SHOWN if not whole else 0))
+            counted.append(
+                await _counted(
+                    session, poll, sheet, last.get(sheet.position, Before()), NAMES_SHOWN if not whole else 0
+                )
+            )
     shown_in = tuple(one.channel_id for one in await messages(session, poll_id))
     return Card(
         id=poll_id,
@@ -96,7 +102,7 @@ async def voters(session: AsyncSession, poll_id: int) -> int:
     return int((await session.exec(select(func.count()).select_from(everybody))).one())
 
 
-async def _counted(session: AsyncSession, poll: Poll, sheet: Sheet, names: int) -> Counted:
+async def _counted(session: AsyncSession, poll: Poll, sheet: Sheet, last: Before, names: int) -> Counted:
     found = await session.exec(
         select(PollVote.voter, PollVote.option, PollVote.rank).where(
             PollVote.poll_id == poll.id, PollVote.question == sheet.position
@@ -115,6 +121,7 @@ async def _counted(session: AsyncSession, poll: Poll, sheet: Sheet, names: int) 
             counted.votes.get(at, 0),
             counted.share(at),
             tuple(people[at][:names] if names else people[at]),
+            last.shares.get(one.text),
         )
         for at, one in sheet.options.items()
     )
@@ -126,6 +133,7 @@ async def _counted(session: AsyncSession, poll: Poll, sheet: Sheet, names: int) 
         bars,
         mean=spread[0] if spread else None,
         spread=spread[1] if spread else None,
+        before=last.mean,
         order=order,
     )
 

@@ -45,7 +45,7 @@ def by_region(zones: Mapping[str, str], took_part: frozenset[str]) -> dict[str, 
     """
     region = {person: zone.split("/")[0] if "/" in zone else "" for person, zone in zones.items()}
     there = Counter(region.values())
-    voted = Counter(region[person] for person in took_part)
+    voted = Counter(region[person] for person in took_part if person in region)
     small = {name for name, number in there.items() if number < FEW or not name}
     if len(small) == 1 and sum(there[name] for name in small) < FEW:
         others = sorted((number, name) for name, number in there.items() if name not in small)

@@ -6,19 +6,16 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.jobs.timers import Timers
-from app.polls import service, tally
+from app.polls import service
 from app.polls.repeating import next_after, wall
-from app.polls.rules import FEW
 from app.polls.shapes import Asked, Plan, Wording
 from app.when import at_wall, zone_of
-from models import Poll, PollQuestion, PollSeries, PollVote, Workspace
+from models import Poll, PollSeries, Workspace
 
 AGAIN = "polls.again"
-TREND = 4
 
 
 async def begin(
@@ -75,33 +72,6 @@ async def stop(session: AsyncSession, timers: Timers, series_id: int) -> None:
     series = await session.get_one(PollSeries, series_id)
     series.state, series.next_at = "stopped", None
     await set_timer(session, timers, series)
-
-
-async def earlier(session: AsyncSession, poll: Poll, question: int) -> tuple[tuple[datetime, float], ...]:
-    """Means of a rating in earlier polls of the series, the newest first: when each closed, and its mean."""
-    if poll.series_id is None:
-        return ()
-    before = (
-        select(Poll)
-        .where(Poll.series_id == poll.series_id, Poll.state == "closed", col(Poll.created_at) < poll.created_at)
-        .order_by(col(Poll.created_at).desc())
-        .limit(TREND)
-    )
-    found = []
-    for one in (await session.exec(before)).all():
-        asked = select(PollQuestion).where(PollQuestion.poll_id == one.id, PollQuestion.position == question)
-        sheet = (await session.exec(asked)).first()
-        votes = await session.exec(
-            select(PollVote.voter, PollVote.option, PollVote.rank).where(
-                PollVote.poll_id == one.id, PollVote.question == question
-            )
-        )
-        counted = tally.count([(voter, option, rank) for voter, option, rank in votes])
-        mean = tally.mean_and_spread(counted.votes)
-        enough = one.mode == "named" or counted.voters >= FEW
-        if sheet is not None and sheet.kind == "rating" and mean is not None and enough and one.closed_at is not None:
-            found.append((one.closed_at, mean[0]))
-    return tuple(found)
 
 
 def stored(plan: Plan, start: datetime) -> dict[str, Any]:

@@ -111,13 +111,17 @@ class Mine:
 
 @dataclass(frozen=True)
 class Bar:
-    """One option with its count: `share` of the question's voters (0 to 1), `people` (Slack ids) of a named poll."""
+    """One option with its count: `share` of the question's voters (0 to 1), `people` (Slack ids) of a named poll.
+
+    `before` is its share in the poll before of the same series.
+    """
 
     position: int
     wording: Wording
     votes: int = 0
     share: float = 0.0
     people: tuple[str, ...] = ()
+    before: float | None = None
 
 
 @dataclass(frozen=True)
@@ -132,13 +136,14 @@ class Said:
 
 @dataclass(frozen=True)
 class Counted:
-    """One question with what was answered. `mean` and `spread` are of ratings, `order` of ranked choice."""
+    """One question with what was answered. `mean`, `spread` and last time's mean are of ratings."""
 
     sheet: Sheet
     voters: int
     bars: tuple[Bar, ...] = ()
     mean: float | None = None
     spread: float | None = None
+    before: float | None = None
     order: tuple[tuple[int, int], ...] = ()
     said: tuple[Said, ...] = ()
     waiting: int = 0
@@ -165,8 +170,6 @@ class Card:
     version: int = 0
     open: bool = True
     hidden: str = ""
-    series: str = ""
-    before: tuple[tuple[str, float], ...] = ()
     reach: Mapping[str, object] = field(default_factory=dict)
 
     @property

@@ -34,7 +34,7 @@ def counted(position: int = 0, options: int = 3, kind: str = "choice", most: int
     return replace(Counted(sheet, 8, bars), **changes)
 
 
-RATING = counted(1, 5, "rating", mean=3.44, spread=0.8)
+RATING = counted(1, 5, "rating", mean=3.44, spread=0.8, before=3.1)
 RANKED = counted(2, 3, "ranked", order=((2, 20), (1, 12), (3, 0)))
 SAID = tuple(
     Said(f"k{n}", f"{NASTY} {n} " + "x" * 40 * n, n % 2 == 0, "U0ANA00003" if n % 4 else "") for n in range(25)
@@ -119,6 +119,12 @@ def messages(reader: Reader, guest: Reader) -> dict[str, dict[str, Any]]:
     two = replace(POLL, questions=(counted(most=2),), results="voted")
     return {
         "poll": message.message(POLL, reader),
+        "poll_again": message.message(
+            replace(
+                POLL, questions=(replace(counted(), bars=tuple(replace(b, before=0.4) for b in counted().bars)),)
+            ),
+            reader,
+        ),
         "poll_bare": message.message(POLL, reader, bare=True),
         "poll_secret": message.message(SECRET, guest),
         "poll_few": message.message(FEW, reader),

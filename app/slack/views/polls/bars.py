@@ -33,7 +33,7 @@ def room(card: Card, *, menu: bool = False) -> Room:
     answers = 3000 if any(one.sheet.kind == "text" for one in card.questions) else 0
     rest = TEXT_ROOM - min(questions * question, 2500) - answers
     # A bar with its numbers, a button, names of people, and for a menu the option again.
-    each = rest // max(1, options) - 45 - 16 * named - (MENU_TEXT if menu else 0)
+    each = rest // max(1, options) - 65 - 16 * named - (MENU_TEXT if menu else 0)
     return Room(max(30, min(800, each)), question, named)
 
 
@@ -69,7 +69,11 @@ def plainly(wording: Wording, limit: int) -> str:
 
 def line(one: Bar, reader: Reader) -> str:
     """ "████░░░░░░ 8 · 40 %"."""
-    return f"{bar(one.share)} {one.votes} · {percent(one.share, reader)}"
+    text = f"{bar(one.share)} {one.votes} · {percent(one.share, reader)}"
+    if one.before is None:
+        return text
+    _ = reader.words()
+    return text + " · " + _("last time {number}").format(number=percent(one.before, reader))
 
 
 def percent(share: float, reader: Reader) -> str:
@@ -91,8 +95,11 @@ def rating(counted: Counted, reader: Reader) -> str:
     if counted.mean is None or counted.spread is None:
         return ""
     _ = reader.words()
-    return _("Mean {mean} of {most}, spread {spread}").format(
+    text = _("Mean {mean} of {most}, spread {spread}").format(
         mean=reader.number(counted.mean),
         most=len(counted.sheet.options),
         spread=reader.number(counted.spread),
     )
+    if counted.before is None:
+        return text
+    return text + " · " + _("last time {number}").format(number=reader.number(counted.before))
