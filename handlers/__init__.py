@@ -24,11 +24,12 @@ from handlers import (
 def register(bolt: AsyncApp, *, prefix: str) -> None:
     """Register every listener, once, in this order."""
     errors.register(bolt)
+    # Bolt asks one listener after the other whether a request is theirs: votes, which come in crowds, are asked first.
+    pulse_poll_vote.register(bolt)
     whereshare.register(bolt, prefix=prefix)
     whereshare_acts.register(bolt)
     whereshare_post.register(bolt)
     pulse_poll.register(bolt, prefix=prefix)
-    pulse_poll_vote.register(bolt)
     pulse_poll_manage.register(bolt)
     shortcuts.register(bolt)
     thanks.register(bolt, prefix=prefix)

@@ -50,6 +50,8 @@ class Poll(Owned, table=True):
     # Somebody voted once: from then on only typing errors may be mended.
     touched: bool = False
     edited: bool = False
+    # Rises when questions or options change, so that what was read of them can be kept.
+    edition: int = 1
     version: int = 1
     draw_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     drawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -22,8 +22,9 @@ from app.db import Database
 from app.errors import AlreadyAnswered, DomainError
 from app.jobs.away import DATABASE_AWAY
 from app.jobs.loops import end, for_ever
-from app.polls.box import Box
+from app.polls.box import Box, KeptSheets
 from app.polls.shapes import Act, Mine, Sheet
+from app.polls.turn import Turn
 from models import Poll, Receipt
 
 log = logging.getLogger(__name__)
@@ -69,6 +70,8 @@ class Ballots:
         self._clock = clock
         self._secret = secret
         self._changed = changed
+        self._kept: KeptSheets = {}
+        self._turn = Turn(db.url.database if db.on_sqlite else None)
         self._waiting: list[_Waiting] = []
         self._arrived = asyncio.Event()
         self._loop: list[asyncio.Task[None]] = []
@@ -85,6 +88,7 @@ class Ballots:
             await asyncio.gather(*(one.told for one in self._waiting), return_exceptions=True)
         await end(self._loop)
         self._loop = []
+        self._turn.close()
 
     async def cast(self, ballot: Ballot) -> Cast:
         """Count a ballot; returns once it is committed.
@@ -126,13 +130,13 @@ class Ballots:
 
     async def count(self, batch: list[Ballot]) -> list[Cast | Exception]:
         """Count ballots in one transaction; what became of each, in their order."""
-        async with self._db.transaction() as session:
+        async with self._turn.taken(), self._db.transaction() as session:
             # In one order always, so that two processes cannot wait for each other.
             fresh = await self._take(
                 session, sorted({one.receipt: one for one in batch}.values(), key=lambda b: b.receipt)
             )
             now = self._clock.now()
-            box = Box(session, self._secret, now)
+            box = Box(session, self._secret, now, self._kept)
             await box.fill([one for one in batch if one.receipt in fresh])
             outcomes: list[Cast | Exception] = []
             for one in batch:

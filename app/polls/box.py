@@ -28,6 +28,11 @@ _TAKE_TEXT = _TEXTS.delete().where(
 )
 
 
+# Questions and options by poll and edition.
+KeptSheets = dict[tuple[int, int], dict[int, Sheet]]
+KEPT_MOST = 1000
+
+
 class OfPoll(Protocol):
     """What a ballot says of where it belongs."""
 
@@ -42,8 +47,9 @@ class OfPoll(Protocol):
 class Box:
     """The polls of one batch, locked, with the votes of those who vote now."""
 
-    def __init__(self, session: AsyncSession, secret: str, now: datetime) -> None:
+    def __init__(self, session: AsyncSession, secret: str, now: datetime, kept: KeptSheets) -> None:
         self._session = session
+        self._kept = kept
         self._secret = secret
         self._now = now
         self._polls: dict[tuple[int, str], Poll] = {}
@@ -63,10 +69,11 @@ class Box:
             wanted = select(Poll).where(Poll.workspace_id == workspace_id, col(Poll.key).in_(keys))
             for poll in await self._session.exec(wanted.order_by(col(Poll.id)).with_for_update()):
                 self._polls[workspace_id, poll.key] = poll
-        ids = [poll.id or 0 for poll in self._polls.values()]
-        for key in await self._session.exec(select(PollKey).where(col(PollKey.poll_id).in_(ids))):
-            self._keys[key.poll_id] = key
-        await self._read_sheets(ids)
+        secret = [poll.id or 0 for poll in self._polls.values() if poll.mode == "secret"]
+        if secret:
+            for key in await self._session.exec(select(PollKey).where(col(PollKey.poll_id).in_(secret))):
+                self._keys[key.poll_id] = key
+        await self._find_sheets()
         await self._read_votes(ballots)
 
     def apply(
@@ -134,13 +141,25 @@ class Box:
             return slack_id
         return tokens.token(self._keys.get(poll.id or 0), self._secret, slack_id)
 
+    async def _find_sheets(self) -> None:
+        """Questions and options from memory where they are of the same edition, else from the database."""
+        editions = {poll.id or 0: poll.edition for poll in self._polls.values()}
+        for poll_id, edition in editions.items():
+            if (poll_id, edition) in self._kept:
+                self._sheets[poll_id] = self._kept[poll_id, edition]
+        if missing := [poll_id for poll_id in editions if poll_id not in self._sheets]:
+            await self._read_sheets(missing)
+            if len(self._kept) > KEPT_MOST:
+                self._kept.clear()
+            self._kept.update({(poll_id, editions[poll_id]): self._sheets[poll_id] for poll_id in missing})
+
     async def _read_sheets(self, ids: list[int]) -> None:
         options: defaultdict[int, dict[int, Wording]] = defaultdict(dict)
         columns = (PollOption.question_id, PollOption.position, PollOption.text, PollOption.also)
         found = select(*columns).where(col(PollOption.poll_id).in_(ids)).order_by(col(PollOption.position))
         for question_id, position, text, also in await self._session.exec(found):
             options[question_id][position] = Wording(text, tuple(also))
-        self._sheets = {poll_id: {} for poll_id in ids}
+        self._sheets |= {poll_id: {} for poll_id in ids}
         for one in await self._session.exec(select(PollQuestion).where(col(PollQuestion.poll_id).in_(ids))):
             asked = Wording(one.text, tuple(one.also))
             sheet = Sheet(one.position, one.kind, asked, one.most, options[one.id or 0])

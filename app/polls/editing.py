@@ -73,6 +73,7 @@ async def edit(
         changed = await _mend(session, poll, asked, wishes, title)
         poll.edited = poll.edited or changed
     if changed:
+        poll.edition += 1
         await audit.note(session, poll.workspace_id, actor, "poll.edit", f"poll:{poll.key}", now)
         await timing.redraw(timers, session, poll, now)
     return changed

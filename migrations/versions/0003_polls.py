@@ -52,6 +52,7 @@ def upgrade() -> None:
         sa.Column("reminded", sa.Boolean(), nullable=False),
         sa.Column("touched", sa.Boolean(), nullable=False),
         sa.Column("edited", sa.Boolean(), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("draw_at", models.base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("drawn_at", models.base.UtcDateTime(timezone=True), nullable=True),
