@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import or_, update
 from sqlmodel import col, select
 
-from app.errors import N_, DomainError, Refused, Unavailable
+from app.errors import N_, DomainError, NotFound, Refused, Unavailable
 from app.i18n import Reader
 from app.jobs.tasks import Task, TaskContext
 from app.members.queries import member as member_of
@@ -259,5 +259,9 @@ class Desk:
             log.info("a creator could not be told", reason=refused.error)
 
     async def _locked(self, session: Any, args: dict[str, Any]) -> Poll:
-        poll: Poll = (await session.exec(select(Poll).where(Poll.id == args["poll_id"]).with_for_update())).one()
+        poll: Poll | None = (
+            await session.exec(select(Poll).where(Poll.id == args["poll_id"]).with_for_update())
+        ).first()
+        if poll is None:
+            raise NotFound(N_("This poll is no longer there."))
         return poll

@@ -19,7 +19,7 @@ except ImportError:  # not on Windows, where SQLite's own waiting has to do
 
 
 class Turn:
-    """Turns at one database file, by a file beside it; None, or a system without such locks, makes every turn free."""
+    """Turns at one database file, by a file beside it. None, or a system without such locks: every turn is free."""
 
     def __init__(self, database: str | None) -> None:
         self._path = Path(database + ".turn") if database and database != ":memory:" and fcntl is not None else None
