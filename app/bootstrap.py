@@ -26,6 +26,7 @@ from app.metrics import Metrics
 from app.polls import jobs as polls_jobs
 from app.polls import timing
 from app.polls.ballots import Ballots
+from app.privacy import jobs as privacy_jobs
 from app.routing import jobs as routing_jobs
 from app.routing.prior import PriorWork
 from app.routing.ranking.encoders import ChildEncoders, NoEncoders
@@ -50,6 +51,7 @@ CRON = (
     Cron("forum-sync-whole", "forum.sync", daily(1, 40), {"full": True}),
     # Looked at every hour, since each workspace has its own Monday morning.
     Cron("thanks-digests", "thanks.digests", Every(60, 5)),
+    Cron("thanks-retention", "thanks.retention", daily(2, 50)),
     Cron("members-sync", "members.sync", daily(2, 20)),
 )
 
@@ -95,6 +97,7 @@ class Baobab:
         self.jobs.add(home_jobs.tasks(self.services))
         self.jobs.add(polls_jobs.tasks(self.services))
         self.jobs.add(thanks_jobs.tasks(self.services))
+        self.jobs.add(privacy_jobs.tasks(self.services))
         self.upkeep = Upkeep(self.services, self.encoders)
         self.jobs.add(upkeep_tasks(self.upkeep))
         self.authorizer = Authorizer(db, clock, self.slack, token)

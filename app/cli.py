@@ -11,7 +11,7 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
-from app import PROGRAM, commands, commands_tokens
+from app import PROGRAM, commands, commands_import, commands_members, commands_tokens
 from app.errors import DomainError
 from app.logs import redact
 
@@ -26,6 +26,8 @@ jobs = typer.Typer(help="Look at background work, try a failed job again, cancel
 tokens = typer.Typer(help="Make, list and revoke tokens for programs that read the API.", no_args_is_help=True)
 app.add_typer(imports, name="import")
 app.add_typer(jobs, name="jobs")
+members = typer.Typer(help="Show what is held of a member, or forget them.", no_args_is_help=True)
+app.add_typer(members, name="member")
 app.add_typer(tokens, name="token")
 
 
@@ -96,6 +98,27 @@ def import_communities(
     typer.echo(commands.import_communities(file, dry_run=dry_run, prune=prune, team=team))
 
 
+@imports.command("recognition")
+def import_recognition(
+    file: Annotated[Path, typer.Argument(help="CSV, as an earlier tool or we ourselves export it")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="only check the file and say what would be added")
+    ] = False,
+    map: Annotated[
+        list[str] | None, typer.Option(help='"Column=field" where a title is not understood; "Column=" leaves it out')
+    ] = None,
+    person: Annotated[
+        list[str] | None, typer.Option(help='"as in the file=U0123ABCD" for who is not found by name or address')
+    ] = None,
+    zone: Annotated[str, typer.Option(help="time zone of moments without one; the workspace's when left out")] = "",
+    date_format: Annotated[str, typer.Option(help="DMY or MDY, how 01/02/2026 is meant")] = "",
+    team: Annotated[str, typer.Option(help="Slack team id, where there is more than one workspace")] = "",
+) -> None:
+    """Import an earlier recognition log. With any error in the file, nothing is stored; again, nothing is added."""
+    wish = commands_import.Wish(map or (), person or (), zone, date_format, dry_run)
+    typer.echo(commands_import.recognition(file, wish, team=team))
+
+
 @app.command()
 def route(
     directory: Annotated[Path | None, typer.Option(help="communities: YAML or CSV as imported, or JSON")] = None,
@@ -110,6 +133,28 @@ def route(
     of output answers one, in order: its id, the ranked ids with their scores, and whether none fits.
     """
     commands.route(directory, topics, feedback)
+
+
+@members.command("export")
+def export_member(
+    slack_id: Annotated[str, typer.Argument(help="Slack member id, such as U0123ABCD")],
+    output: Annotated[Path | None, typer.Option(help="a file; standard output without it")] = None,
+    team: Annotated[str, typer.Option(help="Slack team id, where there is more than one workspace")] = "",
+) -> None:
+    """Everything that is held of a member, as JSON."""
+    typer.echo(asyncio.run(commands_members.export_member(slack_id, output, team)), nl=False)
+
+
+@members.command("erase")
+def erase_member(
+    slack_id: Annotated[str, typer.Argument(help="Slack member id, such as U0123ABCD")],
+    yes: Annotated[bool, typer.Option("--yes", help="do not ask")] = False,
+    team: Annotated[str, typer.Option(help="Slack team id, where there is more than one workspace")] = "",
+) -> None:
+    """Forget a member: totals stay, the link and their words go. There is no way back."""
+    if not yes:
+        typer.confirm(f"Forget {slack_id} for good? Names, settings, questions and words of thanks go.", abort=True)
+    typer.echo(asyncio.run(commands_members.erase_member(slack_id, team)))
 
 
 @jobs.command("list")

@@ -6,6 +6,7 @@ from handlers import (
     errors,
     events,
     home,
+    privacy,
     pulse_poll,
     pulse_poll_manage,
     pulse_poll_vote,
@@ -24,7 +25,7 @@ from handlers import (
 def register(bolt: AsyncApp, *, prefix: str) -> None:
     """Register every listener, once, in this order."""
     errors.register(bolt)
-    # Bolt asks one listener after the other whether a request is theirs: votes, which come in crowds, are asked first.
+    # Bolt asks one listener after the other whether a request is theirs: votes come in crowds, so they are first.
     pulse_poll_vote.register(bolt)
     whereshare.register(bolt, prefix=prefix)
     whereshare_acts.register(bolt)
@@ -38,4 +39,5 @@ def register(bolt: AsyncApp, *, prefix: str) -> None:
     thanks_wishes.register(bolt)
     thanks_keep.register(bolt)
     home.register(bolt)
+    privacy.register(bolt)
     events.register(bolt)

@@ -49,7 +49,7 @@ async def faces(session: AsyncSession, workspace_id: int, slack_id: str, most: i
     table = SQLModel.metadata.tables[str(Member.__tablename__)].c
     wanted = (
         sql_select(table.slack_id, table.locale, table.zone, table.is_guest, table.is_admin)
-        .where(table.workspace_id == workspace_id, table.slack_id >= slack_id)
+        .where(table.workspace_id == workspace_id, table.slack_id >= slack_id, table.erased.is_(False))
         .order_by(table.slack_id)
         .limit(most)
     )

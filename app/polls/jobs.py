@@ -253,6 +253,8 @@ class Desk:
         return shown.message(card, Reader(poll.locale, poll.zone), bare=bare)
 
     async def _tell(self, args: dict[str, Any], poll: Poll, body: dict[str, Any], key: str) -> None:
+        if not poll.creator:
+            return
         try:
             await self._s.slack.post_message(args["team_id"], poll.creator, body["text"], body["blocks"], key=key)
         except SlackSaidNo as refused:

@@ -113,7 +113,9 @@ async def _counted(session: AsyncSession, poll: Poll, sheet: Sheet, last: Before
     people: defaultdict[int, list[str]] = defaultdict(list)
     if poll.mode == "named" and sheet.kind != "ranked":
         for voter, option, _ in votes:
-            people[option].append(voter)
+            # Those who asked to be forgotten are counted, and have no name.
+            if not tokens.nameless(voter):
+                people[option].append(voter)
     bars = tuple(
         Bar(
             at,

@@ -33,5 +33,10 @@ def random_voter() -> str:
     return secrets.token_hex(32)
 
 
+def nameless(voter: str) -> bool:
+    """Whether a voter is a token or a random word, not a person's id."""
+    return len(voter) == 64
+
+
 def _mark(secret: str) -> str:
     return sha256(b"baobab polls " + secret.encode()).hexdigest()[:16]

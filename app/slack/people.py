@@ -136,6 +136,6 @@ class People:
             log.info("a person could not be looked up", slack_id=slack_id, reason=error.message)
             return Asker(workspace_id, team_id, slack_id, Reader())
         async with self._db.transaction() as session:
-            await service.note_members(session, workspace_id, [profile], now)
+            await service.note_members(session, workspace_id, [profile], now, met=True)
         reader = Reader(profile.locale, profile.zone, profile.is_guest)
         return Asker(workspace_id, team_id, slack_id, reader, profile.is_admin)

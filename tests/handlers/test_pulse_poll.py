@@ -218,3 +218,21 @@ async def test_nobody_posts_through_us_where_they_are_not(house: House) -> None:
     (told_so,) = await house.slack.until(lambda: house.slack.dm("mateo"))
     assert "You are not in that channel" in house.slack.shown(told_so)
     assert all(one.user != "U0BAOBABOT" for one in house.slack.messages("cop-leads"))
+
+
+async def test_who_asks_to_be_forgotten_stays_counted_and_has_no_name(house: House) -> None:
+    message = await make(house)
+    for person in ("mateo", "neema"):
+        await vote(house, message, person, 1)
+    assert "<@U0MATEO009>" in await says(house, "2 people voted")
+    async with house.baobab.db.transaction() as session:
+        args = {
+            "team_id": "T0BAOBAB01",
+            "workspace_id": house.workspace_id,
+            "slack_id": "U0MATEO009",
+            "actor": "U0MATEO009",
+        }
+        await house.baobab.jobs.enqueue(session, "privacy.erase", "erase:mateo", args)
+    await house.slack.until(lambda: "<@U0MATEO009>" not in board(house))
+    assert "2 · 100%" in board(house)
+    assert "<@U0NEEMA007> +1" in board(house)

@@ -9,7 +9,7 @@ from sqlmodel import select
 from models import Member, Poll, PollSeries, Preference
 from models.job import Timer
 from tests.house import House
-from tests.polling import WEBINAR, board, drawn, make, says, the_poll, vote
+from tests.polling import WEBINAR, drawn, make, says, the_poll, vote
 
 
 async def now(house: House, key: str) -> None:

@@ -178,7 +178,7 @@ def foot(card: Card, reader: Reader, *, bare: bool = False) -> str:
         parts.append(_("Opens {time}").format(time=when(opens, card.zone, reader)) if opens else "")
     elif card.life.closes_at:
         parts.append(_("Closes {time}").format(time=when(card.life.closes_at, card.zone, reader)))
-    if not bare:
+    if card.creator and not bare:
         parts.append(_("by {creator}").format(creator=f"<@{card.creator}>"))
     if card.edited:
         parts.append(_("wording mended"))
