@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.errors import N_, DomainError, Refused
 from app.jobs.timers import Timers
 from app.polls import editing, queries, series, service, timing
+from app.polls.jobs_files import PICTURE, TABLE
 from app.polls.rules import is_open, may_manage, may_reopen
 from app.services import Services
 from app.slack import mrkdwn
@@ -33,6 +34,8 @@ def register(bolt: AsyncApp) -> None:
     bolt.action(ids.REMIND_NOW)(remind)
     bolt.action(ids.REPAIR)(repair)
     bolt.action(ids.STOP)(stop_series)
+    bolt.action(ids.PICTURE)(send_file)
+    bolt.action(ids.FILE)(send_file)
     bolt.action(ids.DELETE)(delete)
     bolt.action(ids.EXTEND)(push_window)
     bolt.action(ids.REOPEN)(push_window)
@@ -96,6 +99,22 @@ async def stop_series(
             await series.stop(session, timers, poll.series_id)
 
     await _do(services, once, body, action, work, N_("It does not come again. This one goes on."))
+    await ack()
+
+
+async def send_file(
+    ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], once: Once, services: Services
+) -> None:
+    """The results as a picture or a table, by direct message to the person who asks."""
+    task = PICTURE if action["action_id"] == ids.PICTURE else TABLE
+
+    async def work(session: AsyncSession, timers: Timers, poll: Poll, actor: str, now: datetime) -> None:
+        if (await queries.card(session, poll, now)).hidden:
+            raise Refused(N_("The results of this poll cannot be seen yet."))
+        args = {**await timing.args_of(session, poll), "slack_id": actor}
+        await services.jobs.enqueue(session, task, f"{task}:{once.key}"[:255], args)
+
+    await _do(services, once, body, action, work, N_("It comes in a direct message."))
     await ack()
 
 

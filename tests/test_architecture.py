@@ -45,6 +45,7 @@ EXCEPTIONS = {
     "app.health": 4,
     "app.home.jobs": 4,
     "app.polls.jobs": 4,
+    "app.polls.jobs_files": 4,
     "app.polls.jobs_remind": 4,
     "app.privacy.jobs": 4,
     "app.thanks.jobs": 4,

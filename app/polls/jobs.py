@@ -13,7 +13,7 @@ from app.errors import N_, DomainError, NotFound, Refused, Unavailable
 from app.i18n import Reader
 from app.jobs.tasks import Task, TaskContext
 from app.members.queries import member as member_of
-from app.polls import jobs_remind, queries, reach, series, service, timing
+from app.polls import jobs_files, jobs_remind, queries, reach, series, service, timing
 from app.services import Services
 from app.slack.gateway import SlackSaidNo
 from app.slack.views.polls import message as shown
@@ -37,6 +37,7 @@ def tasks(services: Services) -> dict[str, Task]:
         timing.CLOSE: desk.close,
         series.AGAIN: desk.again,
         **jobs_remind.tasks(services),
+        **jobs_files.tasks(services),
     }
 
 

@@ -31,13 +31,20 @@ class Uploader:
         self._db = db
         self._clock = clock
 
-    async def send(self, team: str, person: str, file: Path, *, filename: str, comment: str, key: str) -> str:
-        """Send a file to a person by direct message; Slack's id of it. A repeat of the key sends nothing."""
+    async def send(
+        self, team: str, person: str, file: Path, *, filename: str, comment: str, key: str, alt: str = ""
+    ) -> str:
+        """Send a file to a person by direct message; Slack's id of it. A repeat of the key sends nothing.
+
+        `alt` is what a screen reader says in place of a picture.
+        """
         if before := await self._claimed(key, person):
             return before
         room = await self._caller.call(team, "conversations.open", users=person)
         size = file.stat().st_size
-        given = await self._caller.call(team, "files.getUploadURLExternal", filename=filename, length=size)
+        given = await self._caller.call(
+            team, "files.getUploadURLExternal", filename=filename, length=size, alt_txt=alt[:1000] or None
+        )
         await self._put(str(given["upload_url"]), file)
         await self._caller.call(
             team,
