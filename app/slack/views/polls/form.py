@@ -53,7 +53,7 @@ _VERSION = "1"
 
 
 def builder(built: Built, reader: Reader, preview: Planned | str = "") -> kit.Body:
-    """The form with what it holds, and below it the poll, or what is still to be mended."""
+    """The form with what it holds, and in its middle the poll, or what is still to be mended."""
     _ = reader.words()
     blocks: list[Block] = [
         kit.section(
@@ -71,6 +71,8 @@ def builder(built: Built, reader: Reader, preview: Planned | str = "") -> kit.Bo
         blocks.append(_typed(ids.MOST, _("How many can be chosen"), built, reader, live=True))
     if built.kind != "text":
         blocks.append(_options(built, reader))
+    # Beside what is being written, not below all that can be set.
+    blocks += [kit.divider(), *preview_of(preview, reader), kit.divider()]
     blocks += [
         _radio(ids.MODE, _("Who can see who chose what"), MODE_NAMES, built.mode, built, reader),
         _menu(ids.SHOW, _("Results are shown"), RESULT_NAMES, built.results, built, reader, optional=True),
@@ -87,8 +89,6 @@ def builder(built: Built, reader: Reader, preview: Planned | str = "") -> kit.Bo
         ),
         _typed(ids.OPENS, _("Opens"), built, reader, optional=True, hint=_("Left empty, it opens at once.")),
         _menu(ids.EVERY, _("Comes again"), EVERY_NAMES, built.every, built, reader, optional=True),
-        kit.divider(),
-        *preview_of(preview, reader),
     ]
     return kit.modal(
         _("New poll"),
