@@ -18,6 +18,7 @@ from app.clock import Clock, SystemClock
 from app.db import Database
 from app.discourse.gateway import DiscourseForum
 from app.discourse.pacing import Pace
+from app.exports import jobs as export_jobs
 from app.home import jobs as home_jobs
 from app.jobs.cron import Cron, Every, daily
 from app.jobs.engine import JobEngine, Role
@@ -97,6 +98,7 @@ class Baobab:
         self.jobs.add(home_jobs.tasks(self.services))
         self.jobs.add(polls_jobs.tasks(self.services))
         self.jobs.add(thanks_jobs.tasks(self.services))
+        self.jobs.add(export_jobs.tasks(self.services))
         self.jobs.add(privacy_jobs.tasks(self.services))
         self.upkeep = Upkeep(self.services, self.encoders)
         self.jobs.add(upkeep_tasks(self.upkeep))

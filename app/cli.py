@@ -11,8 +11,9 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
-from app import PROGRAM, commands, commands_import, commands_members, commands_tokens
+from app import PROGRAM, commands, commands_export, commands_import, commands_members, commands_tokens
 from app.errors import DomainError
+from app.exports.orders import order_of
 from app.logs import redact
 
 app = typer.Typer(
@@ -26,6 +27,8 @@ jobs = typer.Typer(help="Look at background work, try a failed job again, cancel
 tokens = typer.Typer(help="Make, list and revoke tokens for programs that read the API.", no_args_is_help=True)
 app.add_typer(imports, name="import")
 app.add_typer(jobs, name="jobs")
+exports = typer.Typer(help="Take data out.", no_args_is_help=True)
+app.add_typer(exports, name="export")
 members = typer.Typer(help="Show what is held of a member, or forget them.", no_args_is_help=True)
 app.add_typer(members, name="member")
 app.add_typer(tokens, name="token")
@@ -133,6 +136,45 @@ def route(
     of output answers one, in order: its id, the ranked ids with their scores, and whether none fits.
     """
     commands.route(directory, topics, feedback)
+
+
+@exports.command("recognition")
+def export_recognition(
+    format: Annotated[str, typer.Option(help="csv, xlsx, jsonl or parquet")] = "csv",
+    output: Annotated[Path | None, typer.Option(help="a file; standard output without it")] = None,
+    summary: Annotated[str, typer.Option(help="person, community or value: a row for each, not line by line")] = "",
+    first: Annotated[str, typer.Option("--from", help="first day, such as 2026-01-01")] = "",
+    last: Annotated[str, typer.Option("--to", help="last day, included")] = "",
+    zone: Annotated[str, typer.Option(help="time zone of days and times, such as Africa/Nairobi")] = "UTC",
+    community: Annotated[str, typer.Option(help="short name of a community")] = "",
+    giver: Annotated[str, typer.Option(help="Slack member id")] = "",
+    recipient: Annotated[str, typer.Option(help="Slack member id")] = "",
+    value: Annotated[str, typer.Option(help="such as sharing")] = "",
+    source: Annotated[str, typer.Option(help="command, form, shortcut, forum or import")] = "",
+    status: Annotated[str, typer.Option(help="counted, not_counted, withdrawn or hidden")] = "",
+    bom: Annotated[bool, typer.Option("--bom", help="CSV for Excel: accents survive a double click")] = False,
+    headers: Annotated[str, typer.Option(help="headers in en, es, fr or pt instead of the stable ones")] = "",
+    emails: Annotated[bool, typer.Option("--emails", help="with e-mail addresses, asked of Slack now")] = False,
+    team: Annotated[str, typer.Option(help="Slack team id, where there is more than one workspace")] = "",
+) -> None:
+    """Write the recognition log, to a file or to standard output. Every export is noted in the audit."""
+    order = order_of(
+        format=format,
+        form=summary or "raw",
+        first=first,
+        last=last,
+        zone=zone,
+        community=community,
+        giver=giver,
+        recipient=recipient,
+        value=value,
+        source=source,
+        status=status,
+        bom=bom,
+        language=headers,
+        emails=emails,
+    )
+    typer.echo(commands_export.recognition(order, output, team=team), err=True)
 
 
 @members.command("export")

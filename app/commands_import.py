@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
@@ -130,7 +131,7 @@ async def take_in(
             now=clock.now(),
             progress=bar.update,
         )
-    cells = dict.fromkeys(cell for line in sheet.lines for cell in (line.giver, line.people))
+    cells = dict.fromkeys(cell for line in sheet.lines for cell in (line.giver, line.people) if cell)
     people = People(known, aliases, emails_known=slack is not None)
     directory = Directory(slack, workspace.team_id)
     if slack is not None and needs_slack(people, cells):
@@ -145,7 +146,6 @@ async def take_in(
         profiles = [profile_of(user, workspace.team_id) for user in directory.users if user["id"] in met]
         with _bar("Storing", added) as bar:
             async with db.transaction() as session:
-                await note_members(session, workspace_id, profiles, clock.now())
                 added = await importing.store(
                     session,
                     workspace_id,
@@ -156,6 +156,7 @@ async def take_in(
                     details={"already": planned.already, "sha256": sha256(data).hexdigest()},
                     progress=bar.update,
                 )
+                await note_members(session, workspace_id, profiles, clock.now())
     return describe(sheet, matched, planned, added, zone=zone, dry_run=wish.dry_run)
 
 
@@ -202,4 +203,4 @@ def _lines(count: int) -> str:
 
 def _bar(what: str, total: int | None = None) -> Any:
     """Progress on standard error, for what takes longer than a moment."""
-    return tqdm(desc=what, total=total, unit=" lines", delay=1.0)
+    return tqdm(desc=what, total=total, unit=" lines", delay=1.0, disable=not sys.stderr.isatty())

@@ -5,6 +5,7 @@ from slack_bolt.async_app import AsyncApp
 from handlers import (
     errors,
     events,
+    exports,
     home,
     privacy,
     pulse_poll,
@@ -39,5 +40,6 @@ def register(bolt: AsyncApp, *, prefix: str) -> None:
     thanks_wishes.register(bolt)
     thanks_keep.register(bolt)
     home.register(bolt)
+    exports.register(bolt)
     privacy.register(bolt)
     events.register(bolt)

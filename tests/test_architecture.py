@@ -47,6 +47,7 @@ EXCEPTIONS = {
     "app.polls.jobs": 4,
     "app.polls.jobs_files": 4,
     "app.polls.jobs_remind": 4,
+    "app.exports.jobs": 4,
     "app.privacy.jobs": 4,
     "app.thanks.jobs": 4,
     "app.thanks.jobs_cards": 4,

@@ -13,7 +13,7 @@ from app.jobs.tasks import Task, TaskContext
 from app.polls.queries import open_polls
 from app.services import Services
 from app.slack.people import Asker
-from app.slack.views import home, privacy
+from app.slack.views import exports, home, privacy
 from app.slack.views.polls import home as polls_home
 from app.thanks.jobs_home import home_part as thanks_part
 
@@ -56,6 +56,7 @@ async def draw_home(services: Services, asker: Asker) -> None:
         polls_home.part(polls, f"/{prefix}pulse-poll", asker.reader),
         thanks,
         home.communities(led, joined, active_first(cards, now), asker.reader, now),
+        exports.home_part(asker.reader) if asker.is_admin else (),
         privacy.home_part(asker.reader),
     )
     await services.slack.views_publish(asker.team_id, asker.slack_id, view)

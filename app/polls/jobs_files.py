@@ -44,14 +44,16 @@ class Files:
         await ctx.step("send", send)
 
     async def table(self, ctx: TaskContext, args: dict[str, Any]) -> None:
-        """Send the results as CSV."""
+        """Send the results for a spreadsheet, and as CSV for everything else."""
 
-        async def send() -> None:
+        async def send(format: str) -> None:
             card, reader = await self._shown(args, whole=True)
-            content = files.as_csv(card).encode()
-            await self._send(ctx, args, content, "poll.csv", charts.table_comment(card, reader), "")
+            content = await asyncio.to_thread(files.as_file, card, format)
+            comment = charts.table_comment(card, reader) if format == "xlsx" else ""
+            await self._send(ctx, args, content, f"poll.{format}", comment, "")
 
-        await ctx.step("send", send)
+        await ctx.step("xlsx", lambda: send("xlsx"))
+        await ctx.step("csv", lambda: send("csv"))
 
     async def _shown(self, args: dict[str, Any], *, whole: bool = False) -> tuple[Card, Reader]:
         """The poll with what may be seen now; `Refused` while its results are hidden."""
@@ -77,6 +79,6 @@ class Files:
                 file,
                 filename=name,
                 comment=comment,
-                key=f"{ctx.key}:file",
+                key=f"{ctx.key}:{name}",
                 alt=alt,
             )

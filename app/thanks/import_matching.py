@@ -119,7 +119,7 @@ class _Matcher:
         except NotUnderstood as error:
             self._problem(line, "community", error.message)
             community_id = None
-        if len(self.problems) > before:
+        if len(self.problems) > before or not line.sound:
             return
         room = self._places.room(line.channel) if line.channel else None
         if line.channel and room is None:
@@ -136,6 +136,9 @@ class _Matcher:
         self._add(replace(found, key=self._key(found)))
 
     def _find(self, line: Line, name: str, cell: str) -> tuple[Candidate, ...]:
+        if not cell:
+            # Told when the line was read.
+            return ()
         if cell not in self._known:
             try:
                 self._known[cell] = self._people.all_of(cell)

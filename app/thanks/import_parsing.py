@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from app.communities.items import short, tidy
 from app.communities.reading import check_characters, decode, fail
 from app.communities.table import plain, read_csv
 from app.errors import ImportProblems, NotUnderstood, Problem
+from app.exports.cells import harmless
 from app.thanks.import_columns import KNOWN, OWN_ID, OWN_KEY, Columns, columns
 from app.thanks.import_dates import Dates
 from app.thanks.policy import SLUG_LENGTH
@@ -24,8 +25,6 @@ ID_LENGTH = 200
 AHEAD = timedelta(days=1)
 
 _SLACK_ID = re.compile(r"(?:<@)?[UW][A-Z0-9]{6,31}(?:\|[^>]*)?>?")
-# What our own export, and others', put before what a spreadsheet would take for a formula.
-_PROTECTED = re.compile(r"'(?=[\s\u200b-\u200f\ufeff]*[=+\-@−＝＋－＠﹢﹣﹦﹫]|[\t\r\n])")
 _HASHTAG = re.compile(r"[#＃]([\w-]+)")
 _TRUTH = {**dict.fromkeys(("true", "yes", "y", "1"), True), **dict.fromkeys(("false", "no", "n", "0", ""), False)}
 
@@ -34,7 +33,8 @@ _TRUTH = {**dict.fromkeys(("true", "yes", "y", "1"), True), **dict.fromkeys(("fa
 class Line:
     """One row: `at` is the line of the file it begins on. `people` is the whole cell, `value` a slug or "".
 
-    `own` says whether `id` is a number (`thanks_id`) or a key (`key`) of a Baobab, or "" for another tool's.
+    One that is not `sound` has a problem already, and is kept for what else is wrong with it. `own` says whether `id`
+    is a number (`thanks_id`) or a key (`key`) of a Baobab, or "" for another tool's.
     """
 
     at: int
@@ -50,11 +50,12 @@ class Line:
     status: str
     private: bool
     hidden: bool
+    sound: bool = True
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A file that could be read: its lines, what is wrong with others, and what was put right on the way."""
+    """A file that could be read: its lines, what is wrong with them, and what was put right on the way."""
 
     lines: tuple[Line, ...]
     problems: tuple[Problem, ...]
@@ -135,8 +136,8 @@ class _Reader:
             hidden=self._truth(at, cells, "hidden"),
         )
         if len(self.problems) > before:
-            return
-        if line.status == "withdrawn":
+            self.lines.append(replace(line, sound=False))
+        elif line.status == "withdrawn":
             self.withdrawn += 1
         else:
             self.lines.append(line)
@@ -147,7 +148,7 @@ class _Reader:
         for place in self._columns.places.get(field, ()):
             # A row cut short leaves its last cells empty, as spreadsheets do.
             cell = cells[place] if place < len(cells) else ""
-            text = _PROTECTED.sub("", cell, count=1) if cell[:1] == "'" else cell
+            text = unprotected(cell)
             if text.strip():
                 found.append((place, text))
         return found
@@ -225,6 +226,11 @@ class _Reader:
         if text not in _TRUTH:
             self._problem(at, field, f"'{short(text)}' is neither yes nor no.")
         return _TRUTH.get(text, False)
+
+
+def unprotected(cell: str) -> str:
+    """A cell without the apostrophe that keeps spreadsheets from running it."""
+    return cell[1:] if cell[:1] == "'" and harmless(cell[1:]) == cell else cell
 
 
 def slugs(text: str) -> list[str]:

@@ -44,7 +44,7 @@ def at_wall(wall: datetime, zone: str) -> datetime:
 
 
 def told(at: datetime, zone: str, reader: Reader) -> str:
-    """A moment in words, with its zone: "Friday 27 November 2026, 17:00 (Africa/Nairobi, UTC+03:00)"."""
+    """A moment in words, with its zone: "Friday, 27 November 2026, 17:00 (Africa/Nairobi, UTC+03:00)"."""
     local = at.astimezone(zone_of(zone))
     day = format_date(local.date(), "full", locale=_shown_in(reader.locale))
     offset = local.strftime("%z")

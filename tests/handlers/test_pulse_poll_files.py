@@ -6,6 +6,7 @@ import csv
 from io import BytesIO, StringIO
 from typing import Any
 
+import openpyxl
 from PIL import Image
 
 from app.polls import picture
@@ -28,7 +29,7 @@ async def test_picture_and_table_come_by_direct_message_once_results_may_be_seen
     await says(house, "Closed")
     await house.slack.click(house.slack.view("claire"), "poll_picture")
     await house.slack.click(house.slack.view("claire"), "poll_file")
-    await house.slack.until(lambda: len(_files(house)) == 2)
+    await house.slack.until(lambda: len(_files(house)) == 3)
     found = {one.name: one for one in _files(house)}
     shown = Image.open(BytesIO(found["poll.png"].content))
     assert (shown.format, shown.width) == ("PNG", 1000)
@@ -44,6 +45,10 @@ async def test_picture_and_table_come_by_direct_message_once_results_may_be_seen
         ("vote", "'=Very", "", "U0NEEMA007"),
         ("vote", "Not", "", "U0ANA00003"),
     ]
+    sheet = openpyxl.load_workbook(BytesIO(found["poll.xlsx"].content)).worksheets[0]
+    lines = list(sheet.iter_rows(values_only=True))
+    assert lines[1][2:5] == ("=Very", 2, 0.6667)
+    assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
 
 
 def _files(house: House) -> list[Any]:

@@ -121,7 +121,10 @@ def test_every_problem_is_told_once_with_its_lines() -> None:
         (9, "recipient"),
     ]
     assert "has not come yet" in found.problems[3].message
-    assert [one.at for one in found.lines] == [7]
+    assert [one.at for one in found.lines if one.sound] == [7]
+    also = match(found.lines, People((JOAO,), {}, emails_known=True), PLACES)
+    assert (also.problems[0].line, also.problems[0].field) == (2, "giver"), "a bad date hides no stranger"
+    assert also.given == ()
     lines = "".join(f"2026-05-{day:02d},Anna,joao,x,\n" for day in range(1, 21))
     wrong = matched("date,from,to,message,community\n" + lines + "2026-05-31,ana,ana,x,malria\n").problems
     assert [(one.line, one.field) for one in wrong] == [(2, "giver"), (22, "recipient"), (22, "community")]

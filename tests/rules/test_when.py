@@ -168,7 +168,7 @@ def test_days_keep_the_hour_on_the_wall_and_hours_pass_by_the_clock() -> None:
 
 def test_a_moment_is_told_with_its_zone() -> None:
     at = read_moment("Friday 17:00", KATHMANDU, "en", NOW).at
-    assert told(at, KATHMANDU, Reader("en-GB")) == "Friday 27 November 2026, 17:00 (Asia/Kathmandu, UTC+05:45)"
+    assert told(at, KATHMANDU, Reader("en-GB")) == "Friday, 27 November 2026, 17:00 (Asia/Kathmandu, UTC+05:45)"
     assert told(at, "America/La_Paz", Reader("en-GB")).endswith("07:15 (America/La Paz, UTC-04:00)")
     assert told(at, KATHMANDU, Reader("fr-FR")).startswith("vendredi 27 novembre 2026, 17:00")
     assert told(at, KATHMANDU, Reader("sw-KE")).startswith("Friday, November 27, 2026, 17:00")

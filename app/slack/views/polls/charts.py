@@ -44,7 +44,9 @@ def picture_comment(card: Card, reader: Reader) -> str:
 def table_comment(card: Card, reader: Reader) -> str:
     """The line beside the table."""
     _ = reader.words()
-    text = _("The results of “{question}” as a table (CSV).").format(question=escape(cut(card.name, 200)))
+    text = _("The results of “{question}” as a table, for spreadsheets (XLSX) and other programs (CSV).").format(
+        question=escape(cut(card.name, 200))
+    )
     if card.mode == "secret":
         text += " " + _("It was secret, so it holds no names: nobody has them.")
     return text
