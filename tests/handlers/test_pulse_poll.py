@@ -236,3 +236,13 @@ async def test_who_asks_to_be_forgotten_stays_counted_and_has_no_name(house: Hou
     await house.slack.until(lambda: "<@U0MATEO009>" not in board(house))
     assert "2 · 100%" in board(house)
     assert "<@U0NEEMA007> +1" in board(house)
+
+
+async def test_guests_vote_where_they_are_and_outsiders_are_told_why_not(house: House) -> None:
+    message = await make(house, WEBINAR, "neema", "cop-malaria")
+    await vote(house, message, "grace", 1)
+    await says(house, "1 person voted", "cop-malaria")
+    shared = await make(house, WEBINAR, "joao", "ext-ministry")
+    await vote(house, shared, "issa", 1)
+    await told(house, "issa", "only work for members of the workspace")
+    assert await votes(house) == {("U0GRACE010", 1)}

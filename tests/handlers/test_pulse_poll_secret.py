@@ -71,6 +71,7 @@ async def test_no_row_links_a_person_to_a_choice_once_it_is_closed(database_url:
         assert found == CHOSE
         assert _tried(open_dump, people, "not-the-secret") == {}
 
+        stored = _place_of_keys(database_url)
         await house.slack.click(house.slack.view("claire"), "poll_close")
         await says(house, "Closed")
         await house.slack.until(lambda: house.slack.dm("claire"))
@@ -91,6 +92,8 @@ async def test_no_row_links_a_person_to_a_choice_once_it_is_closed(database_url:
         assert "poll_reopen" not in house.slack.actions(house.slack.view("claire"))
         if database_url.startswith("sqlite"):
             _nothing_left_in_the_file(database_url, key)
+        else:
+            assert _place_of_keys(database_url) != stored
 
 
 def _tried(dump: dict[str, Any], people: dict[str, str], secret: str) -> dict[str, int]:
@@ -112,6 +115,15 @@ def _rows(dump: dict[str, Any], table: str) -> list[dict[str, Any]]:
 
 def _votes(dump: dict[str, Any]) -> list[dict[str, Any]]:
     return _rows(dump, "poll_vote")
+
+
+def _place_of_keys(database_url: str) -> int | None:
+    """The number of the file in which PostgreSQL keeps the keys: another one once they are written anew."""
+    if database_url.startswith("sqlite"):
+        return None
+    engine = sa.create_engine(sync_url(database_url), poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        return int(connection.execute(sa.text("select pg_relation_filenode('poll_key')")).scalar_one())
 
 
 def _nothing_left_in_the_file(database_url: str, key: str) -> None:

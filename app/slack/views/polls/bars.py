@@ -39,7 +39,7 @@ def room(card: Card, *, menu: bool = False) -> Room:
 
 def bar(share: float) -> str:
     """Ten blocks, as many filled as the share says; something that was chosen at all fills one."""
-    filled = min(WIDTH, round(share * WIDTH))
+    filled = min(WIDTH, int(share * WIDTH + 0.5))
     if share > 0:
         filled = max(1, filled)
     return FULL * filled + EMPTY * (WIDTH - filled)

@@ -177,7 +177,7 @@ def foot(card: Card, reader: Reader, *, bare: bool = False) -> str:
         opens = card.life.opens_at
         parts.append(_("Opens {time}").format(time=when(opens, card.zone, reader)) if opens else "")
     elif card.life.closes_at:
-        parts.append(_("Closes {time}").format(time=when(card.life.closes_at, card.zone, reader)))
+        parts.append(_("Closes {time} (your time)").format(time=when(card.life.closes_at, card.zone, reader)))
     if card.creator and not bare:
         parts.append(_("by {creator}").format(creator=f"<@{card.creator}>"))
     if card.edited:
