@@ -56,4 +56,4 @@ async def test_a_crowd_is_counted_exactly_and_drawn_about_once_a_second(house: H
     await house.slack.until(lambda: counts() == [str(tally[number]) for number in (1, 2, 3)])
     drawn = house.slack.calls("chat.update")[before:]
     # About once a second, however many voted meanwhile.
-    assert 2 <= len(drawn) <= 2 + (drawn[-1].at - drawn[0].at).total_seconds()
+    assert 1 <= len(drawn) <= 2 + (drawn[-1].at - drawn[0].at).total_seconds()
