@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,9 @@ from app.jobs.cron import Cron, Every, daily
 from app.jobs.engine import JobEngine, Role
 from app.jobs.intake import Intake
 from app.metrics import Metrics
+from app.polls import jobs as polls_jobs
+from app.polls import timing
+from app.polls.ballots import Ballots
 from app.privacy import jobs as privacy_jobs
 from app.routing import jobs as routing_jobs
 from app.routing.prior import PriorWork
@@ -35,6 +39,7 @@ from app.settings import Settings
 from app.slack.authorize import Authorizer
 from app.slack.gateway import SlackGateway, WebSlack
 from app.slack.people import People
+from app.slack.whispers import Whispers
 from app.thanks import jobs as thanks_jobs
 from app.upkeep.jobs import Upkeep
 from app.upkeep.jobs import tasks as upkeep_tasks
@@ -83,10 +88,15 @@ class Baobab:
             desk=Desk(Ranker(self.encoders, cache_dir=_cache(settings)), self.prior),
             jobs=self.jobs,
             intake=Intake(self.jobs),
+            ballots=Ballots(
+                db, clock, settings.secret_key.get_secret_value(), partial(timing.redraw, self.jobs.timers)
+            ),
+            whispers=Whispers(self.slack),
             forum=self.forum,
         )
         self.jobs.add(routing_jobs.tasks(self.services))
         self.jobs.add(home_jobs.tasks(self.services))
+        self.jobs.add(polls_jobs.tasks(self.services))
         self.jobs.add(thanks_jobs.tasks(self.services))
         self.jobs.add(export_jobs.tasks(self.services))
         self.jobs.add(privacy_jobs.tasks(self.services))
@@ -101,6 +111,7 @@ class Baobab:
         await self.encoders.start()
         await self.jobs.start()
         await self.services.intake.start()
+        await self.services.ballots.start()
         warming = asyncio.create_task(self.warm_up(), name="warm-up")
         warming.add_done_callback(_tell_failure)
         try:
@@ -108,6 +119,7 @@ class Baobab:
         finally:
             warming.cancel()
             await asyncio.gather(warming, return_exceptions=True)
+            await self.services.ballots.stop()
             await self.services.intake.stop()
             await self.jobs.stop()
             await self.close()
@@ -120,6 +132,7 @@ class Baobab:
 
     async def close(self) -> None:
         """Give back connections, threads and the encoders' process."""
+        await self.services.whispers.close()
         await self.services.desk.close()
         await self.encoders.close()
         await self.slack.close()

@@ -96,6 +96,18 @@ class Database:
         async with self._read() as session:
             yield session
 
+    async def scrub_deleted(self) -> None:
+        """Overwrite what was deleted from `poll_key`, as far as a database can: its file, its log of changes."""
+        if self.on_sqlite:
+            # The pages are overwritten already (secure_delete); the log still holds what they were.
+            async with self._writer.connect() as connection:
+                await connection.execution_options(isolation_level="AUTOCOMMIT")
+                await connection.exec_driver_sql("pragma wal_checkpoint(truncate)")
+            return
+        async with self._writer.connect() as connection:
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await connection.exec_driver_sql("vacuum full poll_key")
+
     async def close(self) -> None:
         """Give all connections back."""
         await self._writer.dispose()

@@ -17,6 +17,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_timedelta
 from babel.lists import format_list
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
 
 LOCALES = Path(__file__).parent.parent / "locales"
 DOMAIN = "baobab"
@@ -55,6 +56,14 @@ class Reader:
         """Names of languages (ISO 639-1) in the reader's language, joined: "English and French"."""
         locale = self._shown
         return format_list([locale.languages.get(code, code) for code in codes], locale=locale)
+
+    def percent(self, share: float) -> str:
+        """A share (0 to 1) in whole percent, as the reader's language writes it: "40 %"."""
+        return format_percent(share, format="#,##0%", locale=self._shown)
+
+    def number(self, value: float) -> str:
+        """A number with one digit after the point, as the reader's language writes it: "3.4"."""
+        return format_decimal(value, format="0.0", locale=self._shown)
 
     def listing(self, items: list[str]) -> str:
         """Items joined as the reader's language joins them."""

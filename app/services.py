@@ -10,10 +10,12 @@ from app.discourse.gateway import ForumGateway
 from app.jobs.engine import JobEngine
 from app.jobs.intake import Intake
 from app.metrics import Metrics
+from app.polls.ballots import Ballots
 from app.routing.service import Desk
 from app.settings import Settings
 from app.slack.gateway import SlackGateway
 from app.slack.people import People
+from app.slack.whispers import Whispers
 
 
 @dataclass(frozen=True)
@@ -29,4 +31,6 @@ class Services:
     desk: Desk
     jobs: JobEngine
     intake: Intake
+    ballots: Ballots
+    whispers: Whispers
     forum: ForumGateway | None

@@ -38,6 +38,7 @@ BENCHES = {
         long=True,
         module="export",
     ),
+    "polls": Bench("two thousand people vote on one poll through two processes, with kills", long=True),
     "million": Bench("searching a million earlier topics, against plain text search", long=True, module="prior"),
 }
 

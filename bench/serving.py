@@ -85,15 +85,9 @@ def echo(settings: Settings) -> FastAPI:
 @asynccontextmanager
 async def served(kind: str, **settings: Any) -> AsyncIterator[Serving]:
     """Run `echo`, or Baobab in the role `web` or `all`, until the block ends."""
-    with socket.socket() as free:
-        free.bind((HOST, 0))
-        port = free.getsockname()[1]
-    told = json.dumps({**settings, "port": port})
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "bench.serving", kind, told)
+    port = free_port()
+    process = await start(kind, port, **settings)
     try:
-        async with asyncio.timeout(60):
-            while not await _answers(port):  # noqa: ASYNC110 - another process has no event to wait for
-                await asyncio.sleep(0.05)
         yield Serving(port, process.pid)
     finally:
         if process.returncode is None:
@@ -103,6 +97,23 @@ async def served(kind: str, **settings: Any) -> AsyncIterator[Serving]:
         except TimeoutError:
             process.kill()
             await process.wait()
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as free:
+        free.bind((HOST, 0))
+        return int(free.getsockname()[1])
+
+
+async def start(kind: str, port: int, **settings: Any) -> asyncio.subprocess.Process:
+    """Start a server on a port, and wait until it answers."""
+    told = json.dumps({**settings, "port": port})
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "bench.serving", kind, told)
+    async with asyncio.timeout(60):
+        while not await _answers(port):  # noqa: ASYNC110 - another process has no event to wait for
+            await asyncio.sleep(0.05)
+    return process
 
 
 async def _answers(port: int) -> bool:

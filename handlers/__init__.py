@@ -8,6 +8,9 @@ from handlers import (
     exports,
     home,
     privacy,
+    pulse_poll,
+    pulse_poll_manage,
+    pulse_poll_vote,
     shortcuts,
     thanks,
     thanks_acts,
@@ -23,9 +26,13 @@ from handlers import (
 def register(bolt: AsyncApp, *, prefix: str) -> None:
     """Register every listener, once, in this order."""
     errors.register(bolt)
+    # Bolt asks one listener after the other whether a request is theirs: votes come in crowds, so they are first.
+    pulse_poll_vote.register(bolt)
     whereshare.register(bolt, prefix=prefix)
     whereshare_acts.register(bolt)
     whereshare_post.register(bolt)
+    pulse_poll.register(bolt, prefix=prefix)
+    pulse_poll_manage.register(bolt)
     shortcuts.register(bolt)
     thanks.register(bolt, prefix=prefix)
     thanks_form.register(bolt)

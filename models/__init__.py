@@ -4,6 +4,7 @@ from models.audit import Audit
 from models.community import Community, CommunityCategory, CommunityChannel, CommunityLead, CommunityPerson
 from models.job import Beat, Lane, Sent, Timer
 from models.member import Member, Preference
+from models.poll import Poll, PollKey, PollMessage, PollOption, PollQuestion, PollSeries, PollText, PollVote
 from models.receipt import Receipt
 from models.route import Proposal, Route, RouteAct, Share
 from models.thanks import Thanks, ThanksCard, ThanksRecipient, ThanksSecond
@@ -22,6 +23,14 @@ __all__ = [
     "CommunityPerson",
     "Lane",
     "Member",
+    "Poll",
+    "PollKey",
+    "PollMessage",
+    "PollOption",
+    "PollQuestion",
+    "PollSeries",
+    "PollText",
+    "PollVote",
     "Preference",
     "Proposal",
     "Receipt",

@@ -10,9 +10,11 @@ from app.communities.membership import communities_of
 from app.communities.queries import led_by
 from app.communities.rules import active_first
 from app.jobs.tasks import Task, TaskContext
+from app.polls.queries import open_polls
 from app.services import Services
 from app.slack.people import Asker
 from app.slack.views import exports, home, privacy
+from app.slack.views.polls import home as polls_home
 from app.thanks.jobs_home import home_part as thanks_part
 
 DRAW_TASK = "home.draw"
@@ -45,11 +47,13 @@ async def draw_home(services: Services, asker: Asker) -> None:
         led = await led_by(session, asker.workspace_id, asker.slack_id)
         cards = await services.desk.shelf.directory(session, asker.workspace_id)
         thanks = await thanks_part(services, session, asker)
+        polls = await open_polls(session, asker.workspace_id, asker.slack_id, now)
         mine = set(await communities_of(session, asker.workspace_id, asker.slack_id))
     joined = [card for card in cards if card.id in mine]
-    command = f"/{services.settings.command_prefix}whereshare"
+    prefix = services.settings.command_prefix
     view = home.home(
-        home.welcome(command, asker.reader),
+        home.welcome(f"/{prefix}whereshare", asker.reader),
+        polls_home.part(polls, f"/{prefix}pulse-poll", asker.reader),
         thanks,
         home.communities(led, joined, active_first(cards, now), asker.reader, now),
         exports.home_part(asker.reader) if asker.is_admin else (),

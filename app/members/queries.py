@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func
-from sqlmodel import col, select
+from dataclasses import dataclass
+
+from sqlalchemy import func, or_
+from sqlalchemy import select as sql_select
+from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import Member, Workspace
@@ -28,6 +31,31 @@ async def by_forum_username(session: AsyncSession, workspace_id: int, username: 
         )
     )
     return found.first() or ""
+
+
+@dataclass(frozen=True)
+class Face:
+    """What a request needs to know of the person behind it."""
+
+    slack_id: str
+    locale: str
+    zone: str
+    is_guest: bool
+    is_admin: bool
+
+
+async def faces(session: AsyncSession, workspace_id: int, slack_id: str, most: int) -> list[Face]:
+    """The member of that id, if there is one, and those whose ids come next; the first is the one only if known."""
+    table = SQLModel.metadata.tables[str(Member.__tablename__)].c
+    wanted = (
+        sql_select(
+            table.slack_id, table.locale, table.zone, or_(table.is_guest, table.is_external), table.is_admin
+        )
+        .where(table.workspace_id == workspace_id, table.slack_id >= slack_id, table.erased.is_(False))
+        .order_by(table.slack_id)
+        .limit(most)
+    )
+    return [Face(*row) for row in await (await session.connection()).execute(wanted)]
 
 
 async def knowledge_team(session: AsyncSession, workspace_id: int) -> tuple[str, ...]:

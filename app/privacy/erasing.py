@@ -11,6 +11,7 @@ from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.audit import service as audit
+from app.polls.erasing import forget_votes
 from app.privacy.exporting import vars_of
 from app.privacy.holdings import HOLDINGS
 from app.thanks.shapes import Effects
@@ -36,6 +37,7 @@ async def erase_person(
     """
     effects = await _thanks(session, workspace_id, slack_id, now)
     counts: dict[str, int] = {"thanks": len(effects.untell) + len(effects.retell)}
+    counts["polls voted in"] = await forget_votes(session, workspace_id, slack_id)
     for one in HOLDINGS:
         columns = vars_of(one.table)
         mine = (columns["workspace_id"] == workspace_id) & (columns[one.column] == slack_id)

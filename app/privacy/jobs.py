@@ -10,6 +10,7 @@ from typing import Any
 from sqlmodel import select
 
 from app.jobs.tasks import Task, TaskContext
+from app.polls.erasing import named_polls, redraw_all
 from app.privacy.erasing import erase_person
 from app.privacy.exporting import export_person
 from app.privacy.retention import BATCH, blank_old
@@ -63,10 +64,12 @@ class PrivacyJobs:
             team = Team(args["team_id"], int(args["workspace_id"]))
             async with self._s.db.transaction() as session:
                 now = self._s.clock.now()
+                polls = await named_polls(session, team.workspace_id, args["slack_id"])
                 _, effects = await erase_person(
                     session, team.workspace_id, args["slack_id"], now, actor=args["actor"]
                 )
                 await follow(self._s, session, team, effects)
+                await redraw_all(session, self._s.jobs.timers, polls, now)
             self._s.people.forget(args["team_id"], args["slack_id"])
 
         async def tell() -> None:

@@ -132,8 +132,10 @@ class SlackGateway(Protocol):
         """The address of a message."""
         ...
 
-    async def send_file(self, team: str, person: str, file: Path, *, filename: str, comment: str, key: str) -> str:
-        """Send a file to a person by direct message, once a key; Slack's id of it."""
+    async def send_file(
+        self, team: str, person: str, file: Path, *, filename: str, comment: str, key: str, alt: str = ""
+    ) -> str:
+        """Send a file to a person by direct message, once a key; Slack's id of it. `alt` describes a picture."""
         ...
 
     async def add_reaction(self, team: str, channel: str, ts: str, name: str) -> None:
@@ -270,8 +272,10 @@ class WebSlack:
         answer = await self._caller.call(team, "chat.getPermalink", interactive=True, channel=channel, message_ts=ts)
         return str(answer["permalink"])
 
-    async def send_file(self, team: str, person: str, file: Path, *, filename: str, comment: str, key: str) -> str:
-        return await self._uploader.send(team, person, file, filename=filename, comment=comment, key=key)
+    async def send_file(
+        self, team: str, person: str, file: Path, *, filename: str, comment: str, key: str, alt: str = ""
+    ) -> str:
+        return await self._uploader.send(team, person, file, filename=filename, comment=comment, key=key, alt=alt)
 
     async def add_reaction(self, team: str, channel: str, ts: str, name: str) -> None:
         try:

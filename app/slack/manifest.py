@@ -64,6 +64,11 @@ COMMANDS = (
         "[what you have or want to know]",
     ),
     Command(
+        "pulse-poll",
+        "Ask a quick poll here: names visible, or secret from everyone",
+        '"Question?" "Option" "Option" [--close 2d] [--secret] [--multi 2]',
+    ),
+    Command(
         "thanks", "Thank one or several people for something they did", "@ana @joão for the malaria brief #sharing"
     ),
 )

@@ -19,6 +19,8 @@ from app.slack.gateway import SlackGateway
 
 REMEMBERED = timedelta(seconds=60)
 REMEMBERED_AT_MOST = 20_000
+# A crowd comes at once: with the one who is looked for, so many next to them are read, for little more than the one.
+MET_TOGETHER = 200
 
 log = structlog.get_logger(__name__)
 
@@ -127,13 +129,19 @@ class People:
         """The person, and whether they may be remembered."""
         workspace_id = await self.workspace_id(team_id)
         async with self._db.read_only() as session:
-            member = await queries.member(session, workspace_id, slack_id)
-        if member is not None and not member.erased:
-            reader = Reader(member.locale, member.zone, member.is_guest or member.is_external)
-            return Asker(workspace_id, team_id, slack_id, reader, member.is_admin), True
-        # Of somebody who was forgotten nothing is stored, and not even remembered: Slack is asked each time.
-        keeps = member is None or acting
-        return await self._meet(workspace_id, team_id, slack_id, now, keeps=keeps), keeps
+            faces = await queries.faces(session, workspace_id, slack_id, MET_TOGETHER)
+            known = bool(faces) and faces[0].slack_id == slack_id
+            member = None if known else await queries.member(session, workspace_id, slack_id)
+        if not known:
+            # Of somebody who was forgotten nothing is stored, and not even remembered: Slack is asked each time.
+            keeps = member is None or acting
+            return await self._meet(workspace_id, team_id, slack_id, now, keeps=keeps), keeps
+        if len(self._met) + len(faces) > REMEMBERED_AT_MOST:
+            self._met.clear()
+        for one in faces:
+            reader = Reader(one.locale, one.zone, one.is_guest)
+            self._met[team_id, one.slack_id] = (now, Asker(workspace_id, team_id, one.slack_id, reader, one.is_admin))
+        return self._met[team_id, slack_id][1], True
 
     async def _meet(self, workspace_id: int, team_id: str, slack_id: str, now: datetime, *, keeps: bool) -> Asker:
         try:

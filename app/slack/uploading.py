@@ -40,8 +40,13 @@ class Uploader:
         self._clock = clock
         self._timeout = timeout
 
-    async def send(self, team: str, person: str, file: Path, *, filename: str, comment: str, key: str) -> str:
-        """Send a file to a person by direct message; Slack's id of it. A repeat of the key sends nothing."""
+    async def send(
+        self, team: str, person: str, file: Path, *, filename: str, comment: str, key: str, alt: str = ""
+    ) -> str:
+        """Send a file to a person by direct message; Slack's id of it. A repeat of the key sends nothing.
+
+        `alt` is what a screen reader says in place of a picture.
+        """
         before = await self._claimed(key, person)
         if before.outcome and not before.outcome.startswith(SHARING):
             return before.outcome
@@ -52,11 +57,18 @@ class Uploader:
             if await self._is_there(team, room, earlier, before.attempted_at):
                 await self._keep(key, earlier)
                 return earlier
-        return await self._send(team, room, file, filename=filename, comment=comment, key=key)
+        return await self._send(team, room, file, filename=filename, comment=comment, key=key, alt=alt)
 
-    async def _send(self, team: str, room: str, file: Path, *, filename: str, comment: str, key: str) -> str:
-        size = file.stat().st_size
-        given = await self._caller.call(team, "files.getUploadURLExternal", filename=filename, length=size)
+    async def _send(
+        self, team: str, room: str, file: Path, *, filename: str, comment: str, key: str, alt: str
+    ) -> str:
+        given = await self._caller.call(
+            team,
+            "files.getUploadURLExternal",
+            filename=filename,
+            length=file.stat().st_size,
+            alt_txt=alt[:1000] or None,
+        )
         file_id = str(given["file_id"])
         await self._put(str(given["upload_url"]), file)
         await self._keep(key, SHARING + file_id)

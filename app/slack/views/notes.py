@@ -112,3 +112,9 @@ def looking(reader: Reader) -> kit.Body:
     return kit.modal(
         _("Where to share"), [kit.section(_(":hourglass: Looking…"))], callback_id=ids.NOTICE, close=_("Close")
     )
+
+
+def told_view(text: str, reader: Reader) -> kit.Body:
+    """A window that says that something is done."""
+    _ = reader.words()
+    return kit.modal(_("Done"), [kit.section(text)], callback_id=ids.NOTICE, close=_("Close"))

@@ -1,0 +1,1 @@
+"""/pulse-poll: quick polls that never lose a vote and mean "secret"."""

@@ -1,0 +1,84 @@
+"""A picture or a table of the results, to the person who asked for it, by direct message."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from app.errors import N_, Refused
+from app.i18n import Reader
+from app.jobs.tasks import Task, TaskContext
+from app.polls import files, picture, queries
+from app.polls.shapes import Card
+from app.services import Services
+from app.slack.views.polls import charts
+from models import Poll
+
+PICTURE, TABLE = "polls.picture", "polls.table"
+
+
+def tasks(services: Services) -> dict[str, Task]:
+    """The tasks of pictures and tables by name."""
+    desk = Files(services)
+    return {PICTURE: desk.picture, TABLE: desk.table}
+
+
+class Files:
+    """`args` of each: team_id, workspace_id, poll_id, slack_id."""
+
+    def __init__(self, services: Services) -> None:
+        self._s = services
+
+    async def picture(self, ctx: TaskContext, args: dict[str, Any]) -> None:
+        """Draw the results and send them, with the same in words for who cannot see them."""
+
+        async def send() -> None:
+            card, reader = await self._shown(args)
+            parts = (card.name, charts.charts_of(card, reader), charts.foot_of(card, reader))
+            content = await asyncio.to_thread(picture.draw, *parts)
+            words = picture.described(*parts)
+            await self._send(ctx, args, content, "poll.png", charts.picture_comment(card, reader), words)
+
+        await ctx.step("send", send)
+
+    async def table(self, ctx: TaskContext, args: dict[str, Any]) -> None:
+        """Send the results for a spreadsheet, and as CSV for everything else."""
+
+        async def send(format: str) -> None:
+            card, reader = await self._shown(args, whole=True)
+            content = await asyncio.to_thread(files.as_file, card, format)
+            comment = charts.table_comment(card, reader) if format == "xlsx" else ""
+            await self._send(ctx, args, content, f"poll.{format}", comment, "")
+
+        await ctx.step("xlsx", lambda: send("xlsx"))
+        await ctx.step("csv", lambda: send("csv"))
+
+    async def _shown(self, args: dict[str, Any], *, whole: bool = False) -> tuple[Card, Reader]:
+        """The poll with what may be seen now; `Refused` while its results are hidden."""
+        asker = await self._s.people.asker(args["team_id"], args["slack_id"])
+        async with self._s.db.read_only() as session:
+            poll = await session.get_one(Poll, args["poll_id"])
+            card = await queries.card(session, poll, self._s.clock.now())
+            if card.hidden:
+                raise Refused(N_("The results of this poll cannot be seen yet."))
+            if whole:
+                card = await queries.card(session, poll, self._s.clock.now(), whole=True)
+        return card, asker.reader
+
+    async def _send(
+        self, ctx: TaskContext, args: dict[str, Any], content: bytes, name: str, comment: str, alt: str
+    ) -> None:
+        with tempfile.TemporaryDirectory(prefix="baobab-") as folder:
+            file = Path(folder) / name
+            await asyncio.to_thread(file.write_bytes, content)
+            await self._s.slack.send_file(
+                args["team_id"],
+                args["slack_id"],
+                file,
+                filename=name,
+                comment=comment,
+                key=f"{ctx.key}:{name}",
+                alt=alt,
+            )
