@@ -2,6 +2,16 @@
 
 from models.audit import Audit
 from models.community import Community, CommunityCategory, CommunityChannel, CommunityLead
+from models.huddle import (
+    Huddle,
+    HuddleBurden,
+    HuddleCrowd,
+    HuddleFeed,
+    HuddleQuestion,
+    HuddleRsvp,
+    HuddleSlot,
+    HuddleWish,
+)
 from models.job import Beat, Lane, Sent, Timer
 from models.member import Member, Preference
 from models.receipt import Receipt
@@ -19,6 +29,14 @@ __all__ = [
     "CommunityCategory",
     "CommunityChannel",
     "CommunityLead",
+    "Huddle",
+    "HuddleBurden",
+    "HuddleCrowd",
+    "HuddleFeed",
+    "HuddleQuestion",
+    "HuddleRsvp",
+    "HuddleSlot",
+    "HuddleWish",
     "Lane",
     "Member",
     "Preference",
