@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 FLOORS: tuple[tuple[int, str], ...] = (
     (0, r"app\.(bodies|errors|clock|settings|db|i18n|logs|metrics)$"),
     (0, r"models(\..*)?$"),
-    (1, r"app\.(migrate)$"),
+    (1, r"app\.(migrate)$|app\.when(\..*)?$"),
     (1, r"app\.\w+\.(rules|shapes)$"),
     (1, r"app\.communities\.(checks|items|reading|table|parsing)$"),
     (1, r"app\.thanks\.(policy|parsing)$"),

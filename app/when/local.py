@@ -1,0 +1,52 @@
+"""Wall time and instants: what a clock on the wall shows in a zone, with its skipped and doubled hours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel.dates import format_datetime
+
+from app.i18n import Reader, spoken
+
+
+@dataclass(frozen=True)
+class Moment:
+    """An instant (`at`, UTC) that somebody named in a zone (IANA); `day_only` when they named no hour."""
+
+    at: datetime
+    zone: str
+    day_only: bool = False
+
+    @property
+    def local(self) -> datetime:
+        """The same instant as the wall clock of its zone shows it."""
+        return self.at.astimezone(zone_of(self.zone))
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """The zone of that IANA name; UTC for a name that nobody knows."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def at_wall(wall: datetime, zone: str) -> datetime:
+    """The instant (UTC) at which a wall clock of the zone shows this; `wall` carries no zone.
+
+    An hour that is skipped in spring is read as if the clock had not been moved yet, so 02:30 becomes 03:30; of an
+    hour that comes twice in autumn the first is meant.
+    """
+    return wall.replace(tzinfo=zone_of(zone), fold=0).astimezone(UTC)
+
+
+def told(at: datetime, zone: str, reader: Reader) -> str:
+    """A moment in words, with its zone: "Friday, 27 November 2026, 17:00 (Africa/Nairobi, UTC+03:00)"."""
+    local = at.astimezone(zone_of(zone))
+    language = reader.locale.replace("_", "-").split("-")[0]
+    language = language if language in spoken() else "en"
+    words = format_datetime(local.replace(tzinfo=None), "EEEE, d MMMM y, HH:mm", locale=language)
+    offset = local.strftime("%z")
+    return f"{words} ({zone.replace('_', ' ')}, UTC{offset[:3]}:{offset[3:5]})"
