@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from urllib.parse import urlencode
 
 from icalendar import Calendar, Event, Timezone, vRecur
@@ -17,7 +17,7 @@ from app.huddles.rules import instant, zone_of
 PRODUCT = "-//Baobab//Huddles//EN"
 # How often calendars should look again; those who heed it.
 REFRESH = timedelta(hours=1)
-# Zones are described this far around the first occurrence: whole histories would make every file tens of lines longer.
+# Zones are described so many years around the first occurrence: whole histories would fill every file.
 ZONE_BEFORE, ZONE_AFTER = 1, 8
 
 
@@ -140,7 +140,7 @@ def _times(event: Event, local: datetime, zone: str, minutes: int, *, all_day: b
         event.add("duration", timedelta(minutes=minutes))
 
 
-def _zone(name: str) -> object:
+def _zone(name: str) -> tzinfo:
     return UTC if name == "UTC" else zone_of(name)
 
 

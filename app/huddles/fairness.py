@@ -11,37 +11,18 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.huddles.rules import known_zone, zone_of
+from app.huddles.crowd import ASLEEP, TICK, Crowd, Zones, city_of, costs_of, region_of
+from app.huddles.rules import known_zone
 
-WORKING = (9 * 60, 18 * 60)
-WAKING = (7 * 60, 22 * 60)
-OUT_OF_WORK = 1.0
-ASLEEP = 5.0
-TICK = 15
 STEP = 30
 PROPOSED = 3
 APART = timedelta(hours=3)
 # A region that bore everything so far counts as three.
 HEAVIEST = 2.0
-
-REGIONS = (
-    "americas_west",
-    "americas_east",
-    "europe",
-    "africa",
-    "west_asia",
-    "south_asia",
-    "east_asia",
-    "pacific",
-)
-
-Zones = Mapping[str, int]
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -86,43 +67,6 @@ class Found:
     pair_asleep: int = 0
 
 
-def region_of(zone: str, at: datetime) -> str:
-    """The region of an IANA zone: its continent, parted by the hours people share."""
-    area = zone.split("/")[0]
-    hours = _offset(zone, at) / 60
-    if area == "Africa":
-        return "africa"
-    if area in ("Europe", "Arctic") or (area == "Atlantic" and hours > -2.5):
-        return "europe"
-    if hours < -9 or area == "Pacific":
-        return "pacific"
-    if hours < -4.5:
-        return "americas_west"
-    if hours < -1:
-        return "americas_east"
-    if hours < 2:
-        return "europe"
-    if hours < 4.75:
-        return "west_asia"
-    if hours < 6.75:
-        return "south_asia"
-    return "pacific" if area in ("Australia", "Antarctica") and hours > 9 else "east_asia"
-
-
-def city_of(zone: str) -> str:
-    """A zone as people name it: "Dar es Salaam", "La Paz"."""
-    return zone.rsplit("/", 1)[-1].replace("_", " ")
-
-
-def cost_at(local_minute: int, weekday: int, *, working_days: bool = True) -> float:
-    """What a quarter of an hour that begins at this minute of the day costs one person; weekday 0 is Monday."""
-    if not WAKING[0] <= local_minute < WAKING[1]:
-        return ASLEEP
-    if (working_days and weekday >= 5) or not WORKING[0] <= local_minute < WORKING[1]:
-        return OUT_OF_WORK
-    return 0.0
-
-
 def weights(ledger: Mapping[str, float]) -> dict[str, float]:
     """How heavy each region's points are, from what it has borne a head so far: 1 for the least burdened."""
     most, least = max(ledger.values(), default=0.0), min((ledger.get(one, 0.0) for one in ledger), default=0.0)
@@ -148,7 +92,7 @@ def rank(
     starts = _starts(begins, ends, minutes)
     if not starts or not zones:
         return Found((), fair=False)
-    crowd = _Crowd(zones, starts[0], starts[-1] + timedelta(minutes=minutes), weights(ledger or {}))
+    crowd = Crowd(zones, starts[0], starts[-1] + timedelta(minutes=minutes), weights(ledger or {}))
     firsts = np.array([int((at - starts[0]).total_seconds()) // 60 // TICK for at in starts])
     burden = crowd.burden(firsts, minutes)
     order = np.lexsort((firsts, np.round(burden, 6)))
@@ -170,7 +114,7 @@ def proposal(zones: Zones, starts_at: datetime, minutes: int, burden: float | No
     by_region: dict[str, list[tuple[str, int, bool, bool]]] = {}
     total = 0.0
     for zone, people in sorted(_known(zones).items(), key=lambda one: (-one[1], one[0])):
-        costs = _costs(zone, starts_at, minutes)
+        costs = costs_of(zone, starts_at, minutes)
         total += people * sum(costs)
         asleep = any(cost >= ASLEEP for cost in costs)
         entry = (zone, people, asleep, not asleep and any(costs))
@@ -198,11 +142,11 @@ def proposal(zones: Zones, starts_at: datetime, minutes: int, burden: float | No
 def borne(zones: Zones, starts_at: datetime, minutes: int) -> dict[str, tuple[int, float]]:
     """What an occurrence costs each region: people, and points a head; for the ledger."""
     people: Counter[str] = Counter()
-    points: Counter[str] = Counter()
+    points: dict[str, float] = {}
     for zone, count in _known(zones).items():
         region = region_of(zone, starts_at)
         people[region] += count
-        points[region] += count * sum(_costs(zone, starts_at, minutes))
+        points[region] = points.get(region, 0.0) + count * sum(costs_of(zone, starts_at, minutes))
     return {region: (count, points[region] / count) for region, count in people.items()}
 
 
@@ -222,93 +166,8 @@ def _starts(begins: datetime, ends: datetime, minutes: int) -> list[datetime]:
     return [datetime.fromtimestamp(minute * 60, UTC) for minute in range(first, last + 1, STEP)]
 
 
-def _offset(zone: str, at: datetime) -> int:
-    """The UTC offset in minutes."""
-    delta = zone_of(zone).utcoffset(at.astimezone(zone_of(zone)))
-    return int((delta or timedelta(0)).total_seconds()) // 60
-
-
-def _costs(zone: str, starts_at: datetime, minutes: int) -> list[float]:
-    made = []
-    for tick in range(_ticks(minutes)):
-        local = (starts_at + timedelta(minutes=tick * TICK)).astimezone(zone_of(zone))
-        made.append(cost_at(local.hour * 60 + local.minute, local.weekday()))
-    return made
-
-
-def _ticks(minutes: int) -> int:
-    return max(1, -(-minutes // TICK))
-
-
-class _Crowd:
-    """Costs of every quarter of an hour between two instants, by group of people who share region and clock."""
-
-    def __init__(self, zones: Zones, begins: datetime, ends: datetime, heavy: Mapping[str, float]) -> None:
-        self.begins = begins
-        ticks = int((ends - begins).total_seconds()) // 60 // TICK + 1
-        groups: Counter[tuple[str, tuple[tuple[int, int], ...]]] = Counter()
-        for zone, people in zones.items():
-            groups[region_of(zone, begins), _clock(zone, begins, ticks)] += people
-        self.people = np.array([float(count) for count in groups.values()])
-        self.weight = np.array([heavy.get(region, 1.0) for region, _ in groups])
-        costs = np.stack([self._costs(clock, ticks) for _, clock in groups])
-        # Sums up to each tick, so that a huddle of any length is one subtraction.
-        self.sums = np.concatenate([np.zeros((len(costs), 1)), np.cumsum(costs, axis=1)], axis=1)
-        nights = np.cumsum(costs >= ASLEEP, axis=1)
-        self.nights = np.concatenate([np.zeros((len(costs), 1)), nights], axis=1)
-
-    def points(self, firsts: NDArray[np.int64], minutes: int) -> Floats:
-        """Points a head, a row for each group, a column for each start."""
-        made: Floats = self.sums[:, firsts + _ticks(minutes)] - self.sums[:, firsts]
-        return made
-
-    def burden(self, firsts: NDArray[np.int64], minutes: int) -> Floats:
-        """Weighted points of everybody, for each start."""
-        made: Floats = (self.people * self.weight) @ self.points(firsts, minutes)
-        return made
-
-    def asleep(self, firsts: NDArray[np.int64], minutes: int) -> NDArray[np.bool_]:
-        """Which groups would be asleep, for each start."""
-        made: NDArray[np.bool_] = self.nights[:, firsts + _ticks(minutes)] > self.nights[:, firsts]
-        return made
-
-    def _costs(self, clock: Sequence[tuple[int, int]], ticks: int) -> Floats:
-        """The cost of each tick for people whose clock has `(first tick, offset)` spans."""
-        start = int(self.begins.timestamp()) // 60
-        minute = start + np.arange(ticks) * TICK
-        for first, offset in clock:
-            minute[first:] = start + np.arange(first, ticks) * TICK + offset
-        of_day, day = minute % 1440, minute // 1440
-        # 1 January 1970 was a Thursday.
-        weekday = (day + 3) % 7
-        asleep = (of_day < WAKING[0]) | (of_day >= WAKING[1])
-        off = (weekday >= 5) | (of_day < WORKING[0]) | (of_day >= WORKING[1])
-        made: Floats = np.where(asleep, ASLEEP, np.where(off, OUT_OF_WORK, 0.0))
-        return made
-
-
-def _clock(zone: str, begins: datetime, ticks: int) -> tuple[tuple[int, int], ...]:
-    """The zone's offsets from `begins` on, as (first tick, offset); more than one where clocks change meanwhile."""
-
-    def at(tick: int) -> int:
-        return _offset(zone, begins + timedelta(minutes=tick * TICK))
-
-    looks = [*range(0, ticks, 24 * 60 // TICK), ticks - 1]
-    clock = [(0, at(0))]
-    for before, after in pairwise(looks):
-        if at(before) == at(after):
-            continue
-        # Clocks change once within a day: halve until the tick is found.
-        low, high = before, after
-        while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (middle, high) if at(middle) == at(before) else (low, middle)
-        clock.append((high, at(after)))
-    return tuple(clock)
-
-
 def _pair(
-    crowd: _Crowd, zones: Zones, starts: Sequence[datetime], firsts: NDArray[np.int64], minutes: int
+    crowd: Crowd, zones: Zones, starts: Sequence[datetime], firsts: NDArray[np.int64], minutes: int
 ) -> tuple[tuple[Proposal, Proposal] | None, int]:
     """Two times of which everybody takes the better one, at the least burden; full hours only."""
     full = np.array([index for index, at in enumerate(starts) if at.minute == 0])

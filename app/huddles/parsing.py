@@ -15,7 +15,9 @@ from app.when.words import LANGUAGES, plainly, words_of
 VERBS = ("find", "list", "now", "help")
 _WORDS_OF_TIME_AT_MOST = 9
 
-_EVERY = re.compile(r"\b(?:every|each|chaque|tous les|toutes les|cada|todos los|todas las|todas as|todos os|toda|todo)\b")
+_EVERY = re.compile(
+    r"\b(?:every|each|chaque|tous les|toutes les|cada|todos los|todas las|todas as|todos os|toda|todo)\b"
+)
 _NUMBERED = {
     1: "first|1st|premiere?|1er|primer[ao]?|primeir[ao]",
     2: "second|2nd|deuxieme|segund[ao]",
@@ -88,7 +90,7 @@ def read_asked(text: str, zone: str, locale: str, now: datetime) -> Asked:
 
 
 def read_search(text: str, zone: str, locale: str, now: datetime) -> Search:
-    """How long and when: "45m next week", "1h", "30 min from Monday"; seven days from tomorrow where no day is said."""
+    """How long and when: "45m next week", "1h", "30 min from Monday"; from tomorrow where no day is said."""
     when, minutes = _without_length(text)
     when = re.sub(r"^(?:from|starting|a partir d[eo]|des|desde)\s+", "", plainly(when))
     today = wall(now, zone).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -98,7 +100,7 @@ def read_search(text: str, zone: str, locale: str, now: datetime) -> Search:
             named = wall(read_moment(when, zone, locale, now).at, zone)
         except NotUnderstood:
             raise NotUnderstood(
-                N_("Write how long and from when, for example `/huddle find 45m next week` or `/huddle find 1h Monday`.")
+                N_("Write how long and from when: `/huddle find 45m next week` or `/huddle find 1h Monday`.")
             ) from None
         begins = named.replace(hour=0, minute=0, second=0, microsecond=0)
         if any(re.fullmatch(words_of(one).next_week, when) for one in LANGUAGES):
@@ -114,10 +116,14 @@ def _without_length(text: str) -> tuple[str, int]:
     for found in _LONG.finditer(text):
         count = int(found[1])
         minutes = count * 60 if found[2].casefold().startswith("h") else count
-        said = "for " in found[0].casefold() or not found[2].casefold() == "h" or count <= 3
+        said = "for " in found[0].casefold() or found[2].casefold() != "h" or count <= 3
         # "in 20 minutes" is when, not how long.
         before = plainly(text[: found.start()]).rsplit(" ", 1)[-1]
-        if said and 5 <= minutes <= LONGEST and before not in ("in", "dans", "en", "em", "dentro", "after", "de", "a"):
+        if (
+            said
+            and 5 <= minutes <= LONGEST
+            and before not in ("in", "dans", "en", "em", "dentro", "after", "de", "a")
+        ):
             return f"{text[: found.start()]} {text[found.end() :]}".strip(" ,"), minutes
     return text, 0
 
@@ -168,7 +174,7 @@ def _repeated(plain: str, zone: str, locale: str, now: datetime) -> tuple[dateti
 
 
 def _singular(plain: str) -> tuple[str, bool]:
-    """Names of days as one says them of one day ("mardis" is "mardi", but "lunes" stays), and whether there is one."""
+    """Names of days as one says them of one day ("mardis" is "mardi", "lunes" stays), and whether there is one."""
     names = {one for language in LANGUAGES for one in words_of(language).weekdays}
     words = [
         word[:-1] if word not in names and word.endswith("s") and word[:-1] in names else word

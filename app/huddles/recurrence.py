@@ -65,7 +65,9 @@ def repeat_of(rule: str) -> str:
     return "other"
 
 
-def occurrences(rule: str, first: datetime, zone: str, after: datetime, *, all_day: bool = False) -> Iterator[datetime]:
+def occurrences(
+    rule: str, first: datetime, zone: str, after: datetime, *, all_day: bool = False
+) -> Iterator[datetime]:
     """Wall times of the series, in order, that are later than the instant `after`; one at most without a rule.
 
     Ends a year and a bit after `after`: nobody plans further, and a rule without end has no last.

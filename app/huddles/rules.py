@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -29,7 +29,9 @@ ROLL_BEFORE = timedelta(minutes=10)
 NOTES_USEFUL = timedelta(days=3)
 FURTHEST = timedelta(days=400)
 
-KINDS = ("day", "soon", "start", "end")
+KINDS = ("day", "soon", "start", "end", "next")
+# How many occurrences of a series have a row ahead of time; the rule knows the others.
+AHEAD = 3
 
 
 @lru_cache(maxsize=1024)
@@ -93,6 +95,7 @@ def due_times(starts_at: datetime, ends_at: datetime, now: datetime) -> Mapping[
         "soon": starts_at - SOON_BEFORE,
         "start": starts_at,
         "end": ends_at,
+        "next": ends_at + SHOWN_AFTER,
     }
     return {kind: at for kind, at in due.items() if at > now}
 
@@ -147,7 +150,11 @@ def reminder(
     The day before waits for the end of quiet hours where that still leaves two hours. A quarter of an hour before,
     who said yes to such an hour is told in spite of them; who said maybe is not woken.
     """
-    if answer not in ("yes", "maybe") or wish not in ("both", kind) or not still_useful(kind, starts_at, ends_at, now):
+    if (
+        answer not in ("yes", "maybe")
+        or wish not in ("both", kind)
+        or not still_useful(kind, starts_at, ends_at, now)
+    ):
         return Remind()
     if quiet_end is None or (kind == "soon" and answer == "yes"):
         return Remind(now=True)
@@ -168,9 +175,11 @@ def can_say_was_there(starts_at: datetime, ends_at: datetime, now: datetime) -> 
     return starts_at - ROLL_BEFORE <= now <= ends_at + ROLL_OPEN
 
 
-def day_of(text: str) -> date:
-    """The date of a stored wall time."""
-    return date.fromisoformat(text[:10])
+def phase(starts_at: datetime, ends_at: datetime, now: datetime) -> str:
+    """before, open (about to begin, or under way), or after."""
+    if now < starts_at - ROLL_BEFORE:
+        return "before"
+    return "open" if now < ends_at else "after"
 
 
 def join_link(link: str, slack_url: str, team_id: str, channel_id: str) -> str:
