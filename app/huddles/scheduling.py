@@ -27,7 +27,7 @@ DRAWN_EVERY = timedelta(seconds=1)
 async def set_timers(
     timers: Timers, session: AsyncSession, team_id: str, slots: Iterable[HuddleSlot], now: datetime
 ) -> None:
-    """Set what is still to come of each occurrence. A timer says for which time it was set: an old one is harmless."""
+    """Set what is still to come of each occurrence. Each says for which time it was set."""
     for slot in slots:
         due = due_times(slot.starts_at, slot.ends_at, now)
         for kind, task in TIMER_TASKS.items():

@@ -59,7 +59,7 @@ def move_form(card: Card, key: str, time: Time, zones: Sequence[str], reader: Re
     blocks.append(
         kit.context(
             _(
-                "A wrong zone? Change the zone only. A wrong hour? Change the hour only. The old time is shown struck out."
+                "A wrong zone? Change only the zone. A wrong hour? Change only the hour."
             )
         )
     )

@@ -69,8 +69,8 @@ def _no_fair_hour(result: Found, reader: Reader) -> str:
     _ = reader.words()
     best = result.proposals[0]
     return _(
-        ":crescent_moon: *There is no hour that is fair to everybody.* At the best one {asleep} of {people} people would "
-        "be up at night. You could hold two sessions, or keep a thread open all day instead of a call."
+        ":crescent_moon: *There is no hour that is fair to everybody.* At the best one {asleep} of {people} people "
+        "would be up at night. You could hold two sessions, or keep a thread open all day instead of a call."
     ).format(asleep=best.asleep, people=best.people)
 
 

@@ -44,7 +44,7 @@ class Choices:
 def form(plan: Plan, choices: Choices, reader: Reader, now: datetime, *, key: str) -> kit.Body:
     """The form; `plan` fills it in."""
     _ = reader.words()
-    repeats = (
+    repeats: tuple[tuple[str, str], ...] = (
         ("none", _("Once")),
         ("weekly", _("Every week")),
         ("fortnightly", _("Every two weeks")),
