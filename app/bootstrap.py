@@ -33,6 +33,7 @@ from app.settings import Settings
 from app.slack.authorize import Authorizer
 from app.slack.gateway import SlackGateway, WebSlack
 from app.slack.people import People
+from app.thanks import jobs as thanks_jobs
 from app.upkeep.jobs import Upkeep
 from app.upkeep.jobs import tasks as upkeep_tasks
 
@@ -42,6 +43,8 @@ log = structlog.get_logger(__name__)
 CRON = (
     Cron("forum-sync", "forum.sync", Every(15)),
     Cron("forum-sync-whole", "forum.sync", daily(1, 40), {"full": True}),
+    # Looked at every hour, since each workspace has its own Monday morning.
+    Cron("thanks-digests", "thanks.digests", Every(60, 5)),
     Cron("members-sync", "members.sync", daily(2, 20)),
 )
 
@@ -81,6 +84,7 @@ class Baobab:
         )
         self.jobs.add(routing_jobs.tasks(self.services))
         self.jobs.add(home_jobs.tasks(self.services))
+        self.jobs.add(thanks_jobs.tasks(self.services))
         self.upkeep = Upkeep(self.services, self.encoders)
         self.jobs.add(upkeep_tasks(self.upkeep))
         self.authorizer = Authorizer(db, clock, self.slack, token)

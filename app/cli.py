@@ -11,7 +11,7 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
-from app import PROGRAM, commands
+from app import PROGRAM, commands, commands_tokens
 from app.errors import DomainError
 from app.logs import redact
 
@@ -23,8 +23,10 @@ app = typer.Typer(
 )
 imports = typer.Typer(help="Bring data in.", no_args_is_help=True)
 jobs = typer.Typer(help="Look at background work, try a failed job again, cancel one.", no_args_is_help=True)
+tokens = typer.Typer(help="Make, list and revoke tokens for programs that read the API.", no_args_is_help=True)
 app.add_typer(imports, name="import")
 app.add_typer(jobs, name="jobs")
+app.add_typer(tokens, name="token")
 
 
 @app.command()
@@ -131,6 +133,37 @@ def cancel_job(key: Annotated[str, typer.Argument(help="the last word of the job
     """Stop a job that waits or runs, before its next step."""
     asyncio.run(commands.cancel_job(key))
     typer.echo(f"{key} is cancelled.")
+
+
+@tokens.command("create")
+def create_token(
+    scope: Annotated[list[str], typer.Option(help="what it may do: recognition:read")],
+    name: Annotated[str, typer.Option(help="what you will call it by, such as warehouse")] = "",
+    days: Annotated[int | None, typer.Option(help="how long it lasts; a year when left out")] = None,
+    never_expires: Annotated[bool, typer.Option("--never-expires", help="it lasts until it is revoked")] = False,
+    team: Annotated[str, typer.Option(help="Slack team id, where there is more than one workspace")] = "",
+) -> None:
+    """Make a token and print it, this once, on standard output."""
+    made = commands_tokens.create(scope, name, days, never_expires=never_expires, team=team)
+    typer.echo(made.text)
+    typer.echo(commands_tokens.said_of(made), err=True)
+
+
+@tokens.command("list")
+def list_tokens(
+    team: Annotated[str, typer.Option(help="Slack team id, where there is more than one workspace")] = "",
+) -> None:
+    """List tokens: what they are called, what for, since when, until when, when last used. Never the token."""
+    typer.echo(commands_tokens.listed(team))
+
+
+@tokens.command("revoke")
+def revoke_token(
+    name: Annotated[str, typer.Argument(help="its name in `token list`")],
+    team: Annotated[str, typer.Option(help="Slack team id, where there is more than one workspace")] = "",
+) -> None:
+    """Make a token useless from now on."""
+    typer.echo(commands_tokens.revoke(name, team))
 
 
 def main() -> None:

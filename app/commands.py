@@ -157,6 +157,7 @@ def sync(*, full: bool) -> None:
             await baobab.authorizer.installation()
             upkeep = baobab.upkeep
             await upkeep.read_members()
+            await upkeep.read_channels()
             if baobab.forum is not None:
                 with tqdm(unit=" topics", desc="Reading the forum") as bar:
 

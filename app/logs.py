@@ -15,6 +15,7 @@ SECRETS = re.compile(
     r"xox[a-z]-[\w.-]+"
     r"|xapp-[\w-]+"
     r"|xoxe\.[\w.-]+"
+    r"|bao_[\w-]{20,}"
     r"|(?<=hooks\.slack\.com/)\S+"
     r"|(?i:(?<=bearer )|(?<=api-key: )|(?<=api_key=)|(?<=client_secret=)|(?<=signing_secret=))[^\s&'\"]+"
     r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"

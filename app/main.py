@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
+from app.api import create_api
 from app.bootstrap import Baobab
 from app.discourse.http import discourse_router
 from app.health import health_router
@@ -28,4 +29,5 @@ def create_app(baobab: Baobab) -> FastAPI:
         discourse_router(baobab.settings.discourse_webhook_secret.get_secret_value(), services.intake.accept)
     )
     app.include_router(health_router(services))
+    app.mount("/api/v1", create_api(services))
     return app

@@ -2,7 +2,20 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers import errors, events, home, shortcuts, whereshare, whereshare_acts, whereshare_post
+from handlers import (
+    errors,
+    events,
+    home,
+    shortcuts,
+    thanks,
+    thanks_acts,
+    thanks_form,
+    thanks_keep,
+    thanks_wishes,
+    whereshare,
+    whereshare_acts,
+    whereshare_post,
+)
 
 
 def register(bolt: AsyncApp, *, prefix: str) -> None:
@@ -12,5 +25,10 @@ def register(bolt: AsyncApp, *, prefix: str) -> None:
     whereshare_acts.register(bolt)
     whereshare_post.register(bolt)
     shortcuts.register(bolt)
+    thanks.register(bolt, prefix=prefix)
+    thanks_form.register(bolt)
+    thanks_acts.register(bolt)
+    thanks_wishes.register(bolt)
+    thanks_keep.register(bolt)
     home.register(bolt)
     events.register(bolt)

@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from slack_bolt.async_app import AsyncApp
 
-from app.communities import channels
+from app.communities import channels, membership
 from app.communities.service import rename_channel
 from app.members import service as members
 from app.services import Services
@@ -24,6 +24,8 @@ def register(bolt: AsyncApp) -> None:
     bolt.event("channel_rename")(channel_renamed)
     bolt.event("channel_archive")(channel_gone)
     bolt.event("channel_deleted")(channel_gone)
+    bolt.event("member_joined_channel")(joined_channel)
+    bolt.event("member_left_channel")(left_channel)
     bolt.event("app_uninstalled")(uninstalled)
     bolt.event("tokens_revoked")(uninstalled)
 
@@ -51,6 +53,20 @@ async def channel_gone(event: dict[str, Any], once: Once, services: Services) ->
     workspace_id = await services.people.workspace_id(once.team_id)
     async with once.transaction() as session:
         await channels.drop_channel(session, workspace_id, str(event["channel"]), services.clock.now())
+
+
+async def joined_channel(event: dict[str, Any], once: Once, services: Services) -> None:
+    """Somebody came into a channel where the app is."""
+    workspace_id = await services.people.workspace_id(once.team_id)
+    async with once.transaction() as session:
+        await membership.joined(session, workspace_id, str(event["channel"]), str(event["user"]))
+
+
+async def left_channel(event: dict[str, Any], once: Once, services: Services) -> None:
+    """Somebody left a channel where the app is."""
+    workspace_id = await services.people.workspace_id(once.team_id)
+    async with once.transaction() as session:
+        await membership.left(session, workspace_id, str(event["channel"]), str(event["user"]))
 
 
 async def uninstalled(event: dict[str, Any], once: Once, services: Services) -> None:

@@ -1,7 +1,7 @@
 """All tables, imported here so that the metadata is whole for migrations."""
 
 from models.audit import Audit
-from models.community import Community, CommunityCategory, CommunityChannel, CommunityLead
+from models.community import Community, CommunityCategory, CommunityChannel, CommunityLead, CommunityPerson
 from models.huddle import (
     Huddle,
     HuddleBurden,
@@ -29,6 +29,7 @@ __all__ = [
     "CommunityCategory",
     "CommunityChannel",
     "CommunityLead",
+    "CommunityPerson",
     "Huddle",
     "HuddleBurden",
     "HuddleCrowd",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, UniqueConstraint
+from sqlalchemy import Column, Index, UniqueConstraint
 from sqlmodel import Field
 
 from models.base import BigId, Json, Owned, UtcDateTime
@@ -66,3 +66,17 @@ class CommunityCategory(Owned, table=True):
     category_id: int
     name: str = Field(default="", max_length=200)
     position: int = 0
+
+
+class CommunityPerson(Owned, table=True):
+    """One person in one channel of a community, as Slack last said."""
+
+    __tablename__ = "community_person"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "channel_id", "slack_id", name="uq_community_person"),
+        Index("ix_community_person", "workspace_id", "slack_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    channel_id: str = Field(max_length=32)
+    slack_id: str = Field(max_length=32)

@@ -104,8 +104,8 @@ class HuddleSlot(Owned, table=True):
 class HuddleRsvp(Owned, table=True):
     """One person and one occurrence: what they answered (one of ANSWERS), and whether they came.
 
-    `came` is what the person or the host said; `hinted` that Slack showed them in some huddle at that hour. Who says
-    that they came agrees to be named in the notes.
+    `came` is what the person or the host said, `named` that the person said so and agreed to be named in the notes;
+    `hinted` that Slack showed them in some huddle at that hour.
     """
 
     __tablename__ = "huddle_rsvp"
@@ -119,6 +119,7 @@ class HuddleRsvp(Owned, table=True):
     slack_id: str = Field(max_length=32)
     answer: str = Field(default="", max_length=8)
     came: bool = False
+    named: bool = False
     hinted: bool = False
     updated_at: datetime = Field(sa_type=UtcDateTime)
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from models.base import BigId, Owned, UtcDateTime
@@ -27,6 +27,18 @@ class Thanks(Owned, table=True):
         Index("ix_thanks_updated", "workspace_id", "updated_at", "id"),
         Index("ix_thanks_giver", "workspace_id", "giver", "created_at"),
         Index("ix_thanks_community", "workspace_id", "community_id", "created_at", "id"),
+        # The log's filters: what is rare is found at once in a log of any length.
+        Index("ix_thanks_value", "workspace_id", "value", "created_at", "id"),
+        Index("ix_thanks_source", "workspace_id", "source", "created_at", "id"),
+        Index("ix_thanks_status", "workspace_id", "status", "created_at", "id"),
+        Index(
+            "ix_thanks_hidden",
+            "workspace_id",
+            "created_at",
+            "id",
+            sqlite_where=text("hidden = 1"),
+            postgresql_where=text("hidden"),
+        ),
         # Which acknowledgement a reaction on a message seconds.
         Index("ix_thanks_message", "workspace_id", "channel_id", "message_ts"),
     )
@@ -58,7 +70,7 @@ class ThanksRecipient(Owned, table=True):
     """One person thanked: a member by Slack user id, or an account of the forum that nobody here has linked.
 
     Both are None once the person was erased. `choice` is what this person pressed for this thanks, one of CHOICES;
-    `shown_at` is since when their community sees it, and `card_id` on which card.
+    `shown_at` is since when their community sees it, `shown_in` in which channel, and `card_id` on which card.
     """
 
     __tablename__ = "thanks_recipient"
@@ -67,6 +79,7 @@ class ThanksRecipient(Owned, table=True):
         UniqueConstraint("thanks_id", "forum_username", name="uq_thanks_recipient_forum"),
         Index("ix_thanks_recipient_person", "workspace_id", "slack_id", "thanks_id"),
         Index("ix_thanks_recipient_forum", "workspace_id", "forum_username"),
+        Index("ix_thanks_recipient_shown", "workspace_id", "shown_in", "shown_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
@@ -77,6 +90,7 @@ class ThanksRecipient(Owned, table=True):
     by_group: str = Field(default="", max_length=32)
     choice: str = Field(default="", max_length=16)
     shown_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    shown_in: str = Field(default="", max_length=32)
     card_id: int | None = Field(
         default=None, sa_type=BigId, foreign_key="thanks_card.id", index=True, ondelete="SET NULL"
     )
@@ -113,6 +127,7 @@ class ThanksCard(Owned, table=True):
 
     `day` is an ISO date in the workspace's zone (for a digest the Monday of the week it tells of). `version` rises
     with each change; `drawn` is the version that the message shows. `leased_until` keeps a second drawer away.
+    `removals` counts how often the message was taken away since nothing was left to show: it may come again.
     """
 
     __tablename__ = "thanks_card"
@@ -131,5 +146,6 @@ class ThanksCard(Owned, table=True):
     ts: str = Field(default="", max_length=32)
     version: int = 0
     drawn: int = 0
+    removals: int = 0
     leased_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     posted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

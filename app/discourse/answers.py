@@ -67,6 +67,23 @@ class ForumPost:
 
 
 @dataclass(frozen=True)
+class Created:
+    """A topic that is there; `again` when an earlier attempt had made it. `post_id` may be unknown then."""
+
+    topic_id: int
+    url: str
+    post_id: int | None = None
+    again: bool = False
+
+
+@dataclass(frozen=True)
+class Enqueued:
+    """A topic that waits for a moderator: it has no address yet."""
+
+    pending_id: int | None = None
+
+
+@dataclass(frozen=True)
 class TopicDetail:
     """A topic with its first posts."""
 

@@ -6,12 +6,13 @@ import asyncio
 import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 from urllib.parse import quote, urlsplit
 
 from app.discourse.answers import (
+    Created,
+    Enqueued,
     ForumCategory,
     ForumPost,
     ForumUser,
@@ -30,6 +31,7 @@ from app.discourse.answers import (
     under,
 )
 from app.discourse.client import UNCONFIRMED, Moved, OutcomeUnknown, TamedClient, translated
+from app.discourse.links import PostLink
 from app.discourse.pacing import Pace
 from app.errors import DomainError, NotFound, Unavailable
 
@@ -39,23 +41,6 @@ WHOLE_TIMEOUT = 12.0
 THREADS = 4
 EXTERNAL_ID = re.compile(r"[A-Za-z0-9_-]{1,50}")
 CATEGORY_PAGES = 60
-
-
-@dataclass(frozen=True)
-class Created:
-    """A topic that is there; `again` when an earlier attempt had made it. `post_id` may be unknown then."""
-
-    topic_id: int
-    url: str
-    post_id: int | None = None
-    again: bool = False
-
-
-@dataclass(frozen=True)
-class Enqueued:
-    """A topic that waits for a moderator: it has no address yet."""
-
-    pending_id: int | None = None
 
 
 class ForumGateway(Protocol):
@@ -71,6 +56,10 @@ class ForumGateway(Protocol):
     async def latest_posts(self, before: int | None = None) -> tuple[ForumPost, ...]: ...
 
     async def topic(self, topic_id: int) -> TopicDetail: ...
+
+    async def post(self, link: PostLink) -> ForumPost: ...
+
+    async def email_of(self, username: str) -> str: ...
 
     async def search(self, words: str) -> tuple[Hit, ...]: ...
 
@@ -185,10 +174,19 @@ class DiscourseForum:
             raise Unavailable("The forum's answer could not be read. Please try again later.")
         return TopicDetail(line, tuple(one for one in stream if one))
 
-    async def first_post_excerpt(self, topic_id: int, length: int = 600) -> str:
-        """The start of a topic's first post as plain text."""
-        posts = (await self.topic(topic_id)).posts
-        return next((one.text[:length] for one in posts if one.number == 1), "")
+    async def post(self, link: PostLink) -> ForumPost:
+        """One post; `NotFound` when it is gone or hidden."""
+        path = f"/posts/by_number/{link.topic_id}/{link.number}" if link.topic_id else f"/posts/{link.post_id}"
+        found = read_post(await self._get(f"{path}.json"))
+        if found is None:
+            raise Unavailable("The forum's answer could not be read. Please try again later.")
+        return found
+
+    async def email_of(self, username: str) -> str:
+        """An account's primary address, "" where it is not shown. Needs an administrator's key."""
+        rows = dicts(await self._get("/admin/users/list/all.json", filter=username, show_emails="true"))
+        mine = (row for row in rows if text(row.get("username")).casefold() == username.casefold())
+        return next((text(row.get("email")) for row in mine), "")
 
     async def search(self, words: str) -> tuple[Hit, ...]:
         """Topics for a few words. The forum wants every word, so when nothing is found the shortest go first.

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from app.communities.membership import communities_of
 from app.communities.queries import led_by
 from app.communities.rules import active_first
 from app.jobs.tasks import Task, TaskContext
 from app.services import Services
 from app.slack.people import Asker
 from app.slack.views import home
+from app.thanks.jobs_home import home_part as thanks_part
 
 DRAW_TASK = "home.draw"
 
@@ -28,12 +32,25 @@ def tasks(services: Services) -> dict[str, Task]:
     return {DRAW_TASK: draw}
 
 
+async def redraw_home(services: Services, session: AsyncSession, asker: Asker, cause: str) -> None:
+    """Draw a person's Home anew once the caller's transaction is committed; once a cause."""
+    args = {"team_id": asker.team_id, "slack_id": asker.slack_id}
+    await services.jobs.enqueue(session, DRAW_TASK, f"home:{cause}"[:255], args)
+
+
 async def draw_home(services: Services, asker: Asker) -> None:
     """Publish a person's Home as everything stands now. A picture: drawing it twice does no harm."""
     now = services.clock.now()
     async with services.db.read_only() as session:
         led = await led_by(session, asker.workspace_id, asker.slack_id)
         cards = await services.desk.shelf.directory(session, asker.workspace_id)
+        thanks = await thanks_part(services, session, asker)
+        mine = set(await communities_of(session, asker.workspace_id, asker.slack_id))
+    joined = [card for card in cards if card.id in mine]
     command = f"/{services.settings.command_prefix}whereshare"
-    view = home.home(home.welcome(led, active_first(cards, now), command, asker.reader, now))
+    view = home.home(
+        home.welcome(command, asker.reader),
+        thanks,
+        home.communities(led, joined, active_first(cards, now), asker.reader, now),
+    )
     await services.slack.views_publish(asker.team_id, asker.slack_id, view)

@@ -69,7 +69,7 @@ async def was_there(
     huddle, slot = await _living(session, workspace_id, slot_key)
     if not can_say_was_there(slot.starts_at, slot.ends_at, now):
         raise Refused(N_("The roll is open from shortly before a huddle until a week after it."))
-    await _keep(session, slot, person, now, came=True)
+    await _keep(session, slot, person, now, came=True, named=True)
     await touch(session, huddle, now)
     return huddle, slot
 
@@ -80,7 +80,7 @@ async def take_roll(session: AsyncSession, slot: HuddleSlot, people: Iterable[st
     await session.exec(
         update(HuddleRsvp)
         .where(col(HuddleRsvp.slot_id) == slot.id, col(HuddleRsvp.slack_id).not_in(listed))
-        .values(came=False)
+        .values(came=False, named=False)
     )
     for person in listed:
         await _keep(session, slot, person, now, came=True)
@@ -136,6 +136,7 @@ async def _keep(session: AsyncSession, slot: HuddleSlot, person: str, now: datet
         "slack_id": person,
         "answer": "",
         "came": False,
+        "named": False,
         "hinted": False,
         "updated_at": now,
         **said,

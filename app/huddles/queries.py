@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func
 from sqlalchemy import select as sql_select
@@ -16,6 +17,7 @@ from app.huddles.shapes import Card, Listed, Question, Session, Slot
 from models import (
     Community,
     CommunityLead,
+    CommunityPerson,
     Huddle,
     HuddleBurden,
     HuddleCrowd,
@@ -98,6 +100,7 @@ async def slot_shown(session: AsyncSession, huddle: Huddle, slot: HuddleSlot, no
         maybe=tuple(one.slack_id for one in rsvps if one.answer == "maybe"),
         no=tuple(one.slack_id for one in rsvps if one.answer == "no"),
         came=tuple(one.slack_id for one in rsvps if one.came),
+        named=tuple(one.slack_id for one in rsvps if one.came and one.named),
         hinted=tuple(one.slack_id for one in rsvps if one.hinted),
         questions=tuple(Question(one.key, one.slack_id or "", one.text, one.answered) for one in questions),
         notes_link=slot.notes_link,
@@ -209,13 +212,33 @@ async def leads_of(session: AsyncSession, huddle: Huddle) -> tuple[str, ...]:
 
 
 async def crowd(session: AsyncSession, workspace_id: int, channel_id: str) -> dict[str, int]:
-    """How many people of a channel live in which zone, as last counted; {} where nobody has counted."""
+    """How many people of a channel live in which zone; {} where nobody knows.
+
+    The people of communities' channels are kept up to date; other channels have been counted when they were asked of.
+    """
+    kept = await session.exec(
+        select(Member.zone, func.count())
+        .join(
+            CommunityPerson,
+            (col(CommunityPerson.workspace_id) == col(Member.workspace_id))
+            & (col(CommunityPerson.slack_id) == col(Member.slack_id)),
+        )
+        .where(CommunityPerson.workspace_id == workspace_id, CommunityPerson.channel_id == channel_id, *_counts())
+        .group_by(Member.zone)
+    )
+    if zones := {zone: int(count) for zone, count in kept.all()}:
+        return zones
     found = await session.exec(
         select(HuddleCrowd.zones).where(
             HuddleCrowd.workspace_id == workspace_id, HuddleCrowd.channel_id == channel_id
         )
     )
     return {zone: int(count) for zone, count in (found.first() or {}).items()}
+
+
+def _counts() -> tuple[Any, ...]:
+    """Who counts: bots, leavers and people of other organisations do not."""
+    return (col(Member.is_bot).is_(False), col(Member.deactivated).is_(False), col(Member.is_external).is_(False))
 
 
 async def crowd_is_fresh(session: AsyncSession, workspace_id: int, channel_id: str, now: datetime) -> bool:
@@ -232,7 +255,7 @@ async def crowd_is_fresh(session: AsyncSession, workspace_id: int, channel_id: s
 async def count_crowd(
     session: AsyncSession, workspace_id: int, channel_id: str, people: Sequence[str], now: datetime
 ) -> dict[str, int]:
-    """Count the zones of these people, of those we know, and keep it; bots, leavers and outsiders do not count."""
+    """Count the zones of these people, of those we know, and keep it."""
     zones: dict[str, int] = {}
     for start in range(0, len(people), 500):
         rows = await session.exec(
@@ -240,9 +263,7 @@ async def count_crowd(
             .where(
                 Member.workspace_id == workspace_id,
                 col(Member.slack_id).in_(people[start : start + 500]),
-                col(Member.is_bot).is_(False),
-                col(Member.deactivated).is_(False),
-                col(Member.is_external).is_(False),
+                *_counts(),
             )
             .group_by(Member.zone)
         )

@@ -75,6 +75,7 @@ class Slot:
     maybe: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
     came: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
     hinted: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
     notes_link: str = ""

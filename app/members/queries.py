@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -17,6 +18,16 @@ async def member(session: AsyncSession, workspace_id: int, slack_id: str) -> Mem
     """One member by Slack id, if we have met them."""
     found = await session.exec(select(Member).where(Member.workspace_id == workspace_id, Member.slack_id == slack_id))
     return found.first()
+
+
+async def by_forum_username(session: AsyncSession, workspace_id: int, username: str) -> str:
+    """The Slack id of the member with this forum account, "" where nobody is linked to it."""
+    found = await session.exec(
+        select(Member.slack_id).where(
+            Member.workspace_id == workspace_id, func.lower(col(Member.forum_username)) == username.casefold()
+        )
+    )
+    return found.first() or ""
 
 
 async def knowledge_team(session: AsyncSession, workspace_id: int) -> tuple[str, ...]:

@@ -180,6 +180,7 @@ def create_demo(
 
 async def _settle(baobab: Baobab) -> None:
     """Get the encoders ready and give the seeded topics their vectors; the page works meanwhile."""
+    await baobab.upkeep.read_channels()
     await baobab.warm_up()
     await baobab.upkeep.encode_all()
 

@@ -6,18 +6,14 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
-import structlog
-
-from app.discourse.gateway import Enqueued
+from app.discourse.accounts import account_of
+from app.discourse.answers import Enqueued
 from app.discourse.markup import to_markdown
-from app.errors import DomainError, Refused, Unavailable
+from app.errors import Refused
 from app.members import queries as members
-from app.members import service as members_service
 from app.services import Services
 from app.slack.mrkdwn import escape
 from models import Member, Share
-
-log = structlog.get_logger(__name__)
 
 
 async def publish(services: Services, team_id: str, share: Share, origin: Mapping[str, Any]) -> tuple[str, bool]:
@@ -31,7 +27,7 @@ async def publish(services: Services, team_id: str, share: Share, origin: Mappin
         raise Refused("No forum is connected.")
     async with services.db.read_only() as session:
         member = await members.member(session, share.workspace_id, share.slack_id)
-    username = await _account(services, team_id, share, member)
+    username = await account_of(services, team_id, share.workspace_id, share.slack_id)
     # Kept as plain text: its angle brackets are the person's own, not Slack's.
     raw = to_markdown(escape(share.text))
     if origin:
@@ -54,29 +50,3 @@ async def publish(services: Services, team_id: str, share: Share, origin: Mappin
 
 def _name(member: Member | None) -> str:
     return to_markdown(escape(member.name)) if member and member.name else "a colleague"
-
-
-async def _account(services: Services, team_id: str, share: Share, member: Member | None) -> str:
-    """The person's forum username: linked before, or found by their address now; "" where there is none."""
-    if member is not None and member.forum_username:
-        return member.forum_username
-    forum = services.forum
-    if forum is None:
-        return ""
-    try:
-        user = await services.slack.user_info(team_id, share.slack_id)
-        address = str((user.get("profile") or {}).get("email") or "")
-        found = await forum.find_user_by_email(address) if address else None
-    except Unavailable:
-        raise
-    except DomainError as problem:
-        # A key without that right, or a person without an address: their name stands in the text instead.
-        log.info("no forum account could be looked up", reason=problem.message)
-        return ""
-    if found is None or not found.active:
-        return ""
-    async with services.db.transaction() as session:
-        await members_service.link_forum(
-            session, share.workspace_id, share.slack_id, username=found.username, user_id=found.id
-        )
-    return found.username

@@ -102,6 +102,10 @@ class SlackGateway(Protocol):
         """A person's `user` object, with locale."""
         ...
 
+    async def user_by_email(self, team: str, address: str) -> Answer | None:
+        """The `user` object of the person with this address; None where there is none."""
+        ...
+
     def users_list(self, team: str) -> AsyncIterator[list[Answer]]:
         """Everybody, in pages of `user` objects with locale, bots and leavers included."""
         ...
@@ -218,6 +222,15 @@ class WebSlack:
         answer = await self._caller.call(team, "users.info", interactive=True, user=user, include_locale=True)
         return dict(answer["user"])
 
+    async def user_by_email(self, team: str, address: str) -> Answer | None:
+        try:
+            answer = await self._caller.call(team, "users.lookupByEmail", interactive=True, email=address)
+        except SlackSaidNo as error:
+            if error.error in ("users_not_found", "user_not_found"):
+                return None
+            raise
+        return dict(answer["user"])
+
     def users_list(self, team: str) -> AsyncIterator[list[Answer]]:
         return self._caller.pages(team, "users.list", "members", limit=200, include_locale=True)
 
@@ -230,7 +243,7 @@ class WebSlack:
         return [member async for page in pages for member in page]
 
     async def usergroup_members(self, team: str, usergroup: str) -> list[str]:
-        answer = await self._caller.call(team, "usergroups.users.list", usergroup=usergroup)
+        answer = await self._caller.call(team, "usergroups.users.list", interactive=True, usergroup=usergroup)
         return [str(member) for member in answer.get("users") or ()]
 
     async def message(self, team: str, channel: str, ts: str) -> Answer | None:

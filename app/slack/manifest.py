@@ -63,6 +63,9 @@ COMMANDS = (
         "Find the right community for what you want to share or ask, and who did it before",
         "[what you have or want to know]",
     ),
+    Command(
+        "thanks", "Thank one or several people for something they did", "@ana @joão for the malaria brief #sharing"
+    ),
 )
 
 SHORTCUTS = (
@@ -71,6 +74,7 @@ SHORTCUTS = (
         "Find the right community",
         "See privately which community of practice fits this message",
     ),
+    Shortcut("thank_author", "Thank the author", "Thank whoever wrote this message"),
 )
 
 EVENTS = (
@@ -82,6 +86,10 @@ EVENTS = (
     Event("channel_rename", "channels:read", "keep the names of communities' channels true"),
     Event("channel_archive", "channels:read", "send nobody to a closed channel"),
     Event("channel_deleted", "channels:read", "send nobody to a deleted channel"),
+    Event("member_joined_channel", "channels:read", "know who is in a community"),
+    Event("member_left_channel", "channels:read", "know who is in a community"),
+    Event("reaction_added", "reactions:read", "let people second a thank-you with an emoji"),
+    Event("reaction_removed", "reactions:read", "count no second that was taken back"),
 )
 
 SCOPES = (
@@ -97,7 +105,9 @@ SCOPES = (
     ),
     Scope("groups:history", "the same in private channels the app was invited to"),
     Scope("users:read", "names, time zones, languages, guests and who has left"),
-    Scope("users:read.email", "link a person to their forum account by e-mail address"),
+    Scope("users:read.email", "link a person to their forum account, and find the person of an e-mail address"),
+    Scope("usergroups:read", "thank the people of a user group"),
+    Scope("reactions:read", "let people second a thank-you with an emoji"),
 )
 
 _LONG = (

@@ -6,7 +6,8 @@ import re
 
 # `<@U1|ann>`, `<#C1|general>`, `<!subteam^S1|@team>`, `<!here>`, `<!date^…|fallback>`, `<https://…|label>`
 _ENTITY = re.compile(r"<([@#!]?)([^<>|]+)(?:\|([^<>]*))?>")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ufeff]")
+# Half of a character of two (a lone surrogate) cannot be stored either.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 

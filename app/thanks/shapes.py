@@ -96,8 +96,9 @@ class LogFilter:
 class LogLine:
     """One line of the recognition log: one thanks to one person.
 
-    `thanks_id` and `line_id` order lines for ever. Reason and channel of what was given in a private channel or a
-    direct message are empty: they stay there. Names fall back to ids; both are "" after an erasure.
+    `thanks_id` and `line_id` order lines for ever. Of what was given in a private channel or a direct message the
+    reason, the channel and the post's address are empty: they stay there. Names fall back to ids, an account of the
+    forum has its username as its name and no id; both are "" after an erasure.
     """
 
     line_id: int
@@ -120,3 +121,72 @@ class LogLine:
     channel_id: str
     forum_url: str
     seconds: int
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What has to follow from a change, outside the database. Ids of recipients: to be told for the first time, to
+    have their message redrawn, to have it taken away; and ids of cards to draw, with the moment from which.
+    """
+
+    tell: tuple[int, ...] = ()
+    retell: tuple[int, ...] = ()
+    untell: tuple[int, ...] = ()
+    cards: tuple[tuple[int, datetime], ...] = ()
+
+
+@dataclass(frozen=True)
+class Told:
+    """A thanks as its recipient reads it: what they chose, what they always want, whether it can be shown."""
+
+    thanks: Shown
+    recipient: str
+    choice: str
+    standing: str
+    shown: bool
+    showable: bool
+
+
+@dataclass(frozen=True)
+class CardEntry:
+    """One thanks to one person on a card."""
+
+    recipient: str
+    recipient_name: str
+    giver: str
+    giver_name: str
+    reason: str
+    value: str
+    seconds: int
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a card shows, the oldest entry first: of a day, or (`kind` week) of the week that begins on `day`."""
+
+    kind: str
+    day: str
+    community: str
+    entries: tuple[CardEntry, ...]
+
+
+@dataclass(frozen=True)
+class Balance:
+    """How many thanks a community had since a moment, and how many messages they cost its channels."""
+
+    thanks: int
+    messages: int
+
+    @property
+    def saved(self) -> int:
+        """Messages that one post for each thanks would have made, less those there were."""
+        return max(0, self.thanks - self.messages)
+
+
+@dataclass(frozen=True)
+class Count:
+    """How often something was: a value's slug or a community's name ("" for none), given and received."""
+
+    name: str
+    given: int
+    received: int

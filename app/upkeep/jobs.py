@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from sqlmodel import select
 
+from app.communities import membership
 from app.communities.channels import latest_posts, note_activity
 from app.discourse.refresh import refresh_topic
 from app.discourse.sync import sync_topics
@@ -15,6 +16,7 @@ from app.members.service import note_members
 from app.routing import prior
 from app.routing.ranking.shapes import Encoders
 from app.services import Services
+from app.slack.gateway import SlackSaidNo
 from app.slack.people import profile_of
 from models import Workspace
 
@@ -88,9 +90,10 @@ class Upkeep:
                 pass
 
     async def sync_members(self, ctx: TaskContext, args: dict[str, Any]) -> None:
-        """Read all people of each workspace from Slack."""
+        """Read all people of each workspace from Slack, and who of them is in which community."""
 
         await ctx.step("sync", self.read_members)
+        await ctx.step("channels", self.read_channels)
 
     async def read_members(self) -> None:
         """Read all people of every workspace, a page in a transaction."""
@@ -104,6 +107,22 @@ class Upkeep:
                     count += await note_members(session, workspace_id or 0, profiles, self._s.clock.now())
             log.info("people read", workspace_id=workspace_id, count=count)
         self._s.people.forget_all()
+
+    async def read_channels(self) -> None:
+        """Read who is in the channels of communities. One that we may not look into keeps the people we knew."""
+        async with self._s.db.read_only() as session:
+            found = (await session.exec(select(Workspace.id, Workspace.team_id))).all()
+        for workspace_id, team_id in found:
+            async with self._s.db.read_only() as session:
+                listed = await membership.channels(session, workspace_id or 0)
+            for channel in listed:
+                try:
+                    people = await self._s.slack.conversation_members(team_id, channel)
+                except SlackSaidNo as error:
+                    log.info("a channel's people could not be read", channel=channel, reason=error.message)
+                    continue
+                async with self._s.db.transaction() as session:
+                    await membership.replace(session, workspace_id or 0, channel, people)
 
     async def note_activity(self) -> None:
         """Move communities' last activity to what the index now says."""

@@ -1,4 +1,4 @@
-"""Thanks with recipients, seconds and cards; what members prefer; the audit; keys of the API."""
+"""Thanks with recipients, seconds and cards; who is in a community; what members prefer; the audit; keys of the API."""
 
 import sqlalchemy as sa
 import sqlmodel
@@ -53,6 +53,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_audit_workspace_id"), ["workspace_id"], unique=False)
 
     op.create_table(
+        "community_person",
+        sa.Column("workspace_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("channel_id", sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
+        sa.Column("slack_id", sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("workspace_id", "channel_id", "slack_id", name="uq_community_person"),
+    )
+    with op.batch_alter_table("community_person", schema=None) as batch_op:
+        batch_op.create_index("ix_community_person", ["workspace_id", "slack_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_community_person_workspace_id"), ["workspace_id"], unique=False)
+
+    op.create_table(
         "preference",
         sa.Column("workspace_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -100,8 +114,18 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_thanks_created", ["workspace_id", "created_at", "id"], unique=False)
         batch_op.create_index("ix_thanks_giver", ["workspace_id", "giver", "created_at"], unique=False)
+        batch_op.create_index(
+            "ix_thanks_hidden",
+            ["workspace_id", "created_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("hidden = 1"),
+            postgresql_where=sa.text("hidden"),
+        )
         batch_op.create_index("ix_thanks_message", ["workspace_id", "channel_id", "message_ts"], unique=False)
+        batch_op.create_index("ix_thanks_source", ["workspace_id", "source", "created_at", "id"], unique=False)
+        batch_op.create_index("ix_thanks_status", ["workspace_id", "status", "created_at", "id"], unique=False)
         batch_op.create_index("ix_thanks_updated", ["workspace_id", "updated_at", "id"], unique=False)
+        batch_op.create_index("ix_thanks_value", ["workspace_id", "value", "created_at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_thanks_workspace_id"), ["workspace_id"], unique=False)
 
     op.create_table(
@@ -115,6 +139,7 @@ def upgrade() -> None:
         sa.Column("ts", sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("drawn", sa.Integer(), nullable=False),
+        sa.Column("removals", sa.Integer(), nullable=False),
         sa.Column("leased_until", models.base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("posted_at", models.base.UtcDateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], ondelete="CASCADE"),
@@ -137,6 +162,7 @@ def upgrade() -> None:
         sa.Column("by_group", sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
         sa.Column("choice", sqlmodel.sql.sqltypes.AutoString(length=16), nullable=False),
         sa.Column("shown_at", models.base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("shown_in", sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
         sa.Column("card_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("told_channel", sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
         sa.Column("told_ts", sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
@@ -150,6 +176,7 @@ def upgrade() -> None:
     with op.batch_alter_table("thanks_recipient", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_thanks_recipient_card_id"), ["card_id"], unique=False)
         batch_op.create_index("ix_thanks_recipient_forum", ["workspace_id", "forum_username"], unique=False)
+        batch_op.create_index("ix_thanks_recipient_shown", ["workspace_id", "shown_in", "shown_at"], unique=False)
         batch_op.create_index("ix_thanks_recipient_person", ["workspace_id", "slack_id", "thanks_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_thanks_recipient_thanks_id"), ["thanks_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_thanks_recipient_workspace_id"), ["workspace_id"], unique=False)
@@ -193,6 +220,7 @@ def downgrade() -> None:
     with op.batch_alter_table("thanks_recipient", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_thanks_recipient_workspace_id"))
         batch_op.drop_index(batch_op.f("ix_thanks_recipient_thanks_id"))
+        batch_op.drop_index("ix_thanks_recipient_shown")
         batch_op.drop_index("ix_thanks_recipient_person")
         batch_op.drop_index("ix_thanks_recipient_forum")
         batch_op.drop_index(batch_op.f("ix_thanks_recipient_card_id"))
@@ -206,8 +234,12 @@ def downgrade() -> None:
     op.drop_table("thanks_card")
     with op.batch_alter_table("thanks", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_thanks_workspace_id"))
+        batch_op.drop_index("ix_thanks_value")
         batch_op.drop_index("ix_thanks_updated")
+        batch_op.drop_index("ix_thanks_status")
+        batch_op.drop_index("ix_thanks_source")
         batch_op.drop_index("ix_thanks_message")
+        batch_op.drop_index("ix_thanks_hidden")
         batch_op.drop_index("ix_thanks_giver")
         batch_op.drop_index("ix_thanks_created")
         batch_op.drop_index("ix_thanks_community")
@@ -217,6 +249,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_preference_workspace_id"))
 
     op.drop_table("preference")
+    with op.batch_alter_table("community_person", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_community_person_workspace_id"))
+        batch_op.drop_index("ix_community_person")
+
+    op.drop_table("community_person")
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_workspace_id"))
         batch_op.drop_index("ix_audit_subject")

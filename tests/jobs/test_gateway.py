@@ -14,9 +14,7 @@ from app.clock import SystemClock
 from app.db import Database
 from app.playground.slack.config import BOT_SCOPES
 from app.playground.slack.fake import FakeSlack
-from app.slack.console import ConsoleSlack
 from app.slack.gateway import OutcomeUnknown, SlackSaidNo, WebSlack
-from app.slack.limits import OverLimit
 
 TEAM = "T0BAOBAB01"
 BLOCKS: list[dict[str, Any]] = [{"type": "section", "text": {"type": "mrkdwn", "text": "*hello*"}}]
@@ -102,11 +100,3 @@ async def test_home_is_drawn_and_refusals_are_explained(slack: WebSlack, fake: F
     assert refused.value.error in ("invalid_trigger_id", "expired_trigger_id")
     with pytest.raises(SlackSaidNo, match="cannot see that channel"):
         await slack.post_message(TEAM, "C0NOWHERE", "hello", key="k:9")
-
-
-async def test_the_console_twin_checks_and_remembers() -> None:
-    console = ConsoleSlack(SystemClock())
-    first = await console.post_message(TEAM, "C1", "hello", BLOCKS, key="k:1")
-    assert await console.post_message(TEAM, "C1", "hello", BLOCKS, key="k:1") == first
-    with pytest.raises(OverLimit):
-        await console.post_message(TEAM, "C1", "hello", BLOCKS * 51, key="k:2")

@@ -11,10 +11,10 @@ from app.i18n import Reader
 from app.routing.rules import Answer, EarlierTopic, PassedOver, Reason, Shared, Suggestion
 from app.slack.views import answer, home, notes, share, start
 from app.slack.views.ids import Carried
-from tests.views import samples_thanks
+from tests.views import samples_thanks, samples_thanks_home
 
 # The rooms whose samples stand in a file of their own: `messages` and `views` of a reader and a guest.
-ROOMS = (samples_thanks,)
+ROOMS = (samples_thanks, samples_thanks_home)
 FILES = (__file__, *(str(room.__file__) for room in ROOMS))
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -175,11 +175,13 @@ def views() -> dict[str, dict[str, Any]]:
         "modal_start_empty": start.form([], READER, NOW),
         "modal_problem": notes.problem_view("Not today.", READER),
         "modal_coming": notes.coming_view(READER),
-        "home": home.home(home.welcome([card(1)], [card(3)], "/whereshare", READER, NOW)),
+        "home": home.home(
+            home.welcome("/whereshare", READER),
+            home.communities([card(1)], [card(1), card(2)], [card(2), card(3)], READER, NOW),
+        ),
         "home_full": home.home(
-            home.welcome(
-                [card(n) for n in range(1, 60)], [card(n) for n in range(1, 60)], "/cop-whereshare", READER, NOW
-            )
+            home.welcome("/cop-whereshare", READER),
+            home.communities(MANY[:20], MANY[10:40], MANY, READER, NOW),
         ),
         **{name: body for room in ROOMS for name, body in room.views(READER, GUEST).items()},
     }

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from app.playground.slack.mentions import NAME, plain_name
+
 _PIECES = re.compile(
-    r"(?P<url>https?://[^\s<>]*[^\s<>.,;:!?)'\"])|(?<![\w&])(?P<sign>[@#])(?P<name>[\w][\w.\-]*\w|\w)"
+    rf"(?P<url>https?://[^\s<>]*[^\s<>.,;:!?)'\"])|(?<![\w&])(?P<sign>[@#])(?P<name>{NAME}(?<![.-]))"
 )
 _BROADCASTS = frozenset({"here", "channel", "everyone"})
 
@@ -17,10 +19,10 @@ def encode(
     channels: Mapping[str, str],
     groups: Mapping[str, str],
 ) -> str:
-    """Typed text with `@handle` and `#channel` as `<@U…>` and `<#C…>`, addresses in angle brackets.
+    """Typed text with `@name` and `#channel` as `<@U…>` and `<#C…>`, addresses in angle brackets.
 
-    The maps go from handle or channel name to id, and hold only what the person may see: other names stay as
-    typed. Slash commands are sent as typed; the workspace encodes those.
+    The maps go from name (of people as `plain_name` has it) to id, and hold only what the person may see: other
+    names stay as typed. Slash commands are sent as typed; the workspace encodes those.
     """
     written: list[str] = []
     at = 0
@@ -53,8 +55,8 @@ def _piece(
     name = hit["name"]
     if hit["sign"] == "#":
         return f"<#{channels[name]}|{name}>" if name in channels else _escape(hit[0])
-    if name in people:
-        return f"<@{people[name]}>"
+    if plain_name(name) in people:
+        return f"<@{people[plain_name(name)]}>"
     if name in groups:
         return f"<!subteam^{groups[name]}|@{name}>"
     return f"<!{name}>" if name in _BROADCASTS else _escape(hit[0])

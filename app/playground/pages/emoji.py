@@ -37,13 +37,27 @@ SHORTCODES: dict[str, str] = {
     "chart_with_downwards_trend": "📉",
     "information_source": "ℹ️", "large_green_circle": "🟢", "large_yellow_circle": "🟡", "red_circle": "🔴",
     "large_blue_circle": "🔵", "white_circle": "⚪", "black_circle": "⚫", "small_blue_diamond": "🔹",
+    "star-struck": "🤩", "smiling_face_with_3_hearts": "🥰", "blue_heart": "💙", "green_heart": "💚",
+    "yellow_heart": "💛", "purple_heart": "💜", "bouquet": "💐", "sunflower": "🌻", "clinking_glasses": "🥂",
+    "partying_face": "🥳", "saluting_face": "🫡", "mortar_board": "🎓", "baobab": "🌳",
     "ballot_box_with_ballot": "🗳️", "ballot_box": "🗳️", "compass": "🧭", "robot_face": "🤖", "new": "🆕", "ok": "🆗",
 }  # fmt: skip
 
-# What the message menu offers as reactions, by shortcode.
-QUICK_REACTIONS: tuple[str, ...] = ("+1", "heart", "pray", "tada", "eyes", "white_check_mark")
+# What the message menu offers as reactions, by shortcode; the first of them are at hand beside each message.
+QUICK_REACTIONS: tuple[str, ...] = (
+    "raised_hands", "tada", "heart", "pray", "clap", "+1", "eyes", "white_check_mark",
+)  # fmt: skip
+AT_HAND = 3
 
 _CODE = re.compile(r":([a-z0-9_+\-]{1,40}):(?::skin-tone-[2-6]:)?")
+
+
+def offered() -> list[tuple[str, str]]:
+    """Shortcodes and characters for the picker, the quick ones first, each character once."""
+    names = {SHORTCODES[one]: one for one in (*QUICK_REACTIONS, "baobab")}
+    for name, char in SHORTCODES.items():
+        names.setdefault(char, name)
+    return [(name, char) for char, name in names.items()]
 
 
 def show(name: str) -> Markup:

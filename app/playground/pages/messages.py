@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
 from app.playground import cast
-from app.playground.pages import emoji
+from app.playground.pages import tools
+from app.playground.pages.attached import draw_file
 from app.playground.pages.blocks import draw_blocks
 from app.playground.pages.html import Child, join, link, tag
 from app.playground.pages.mrkdwn import mrkdwn
 from app.playground.pages.place import Place, items
 from app.playground.pages.reader import Reader
 from app.playground.slack.config import Shortcut
-from app.playground.slack.state import Ephemeral, Message
+from app.playground.slack.state import Ephemeral, FileItem, Message
 
 Shown = Message | Ephemeral
 
@@ -26,7 +27,8 @@ Shown = Message | Ephemeral
 class Stage:
     """What drawing messages needs beside the reader: where the page lives, and the shortcuts it offers.
 
-    `inside`: the person is a member and may react; `writable`: they may also reply.
+    `inside`: the person is a member and may react; `writable`: they may also reply. `files` are by id, fetched under
+    `file_url`.
     """
 
     reader: Reader
@@ -35,6 +37,8 @@ class Stage:
     threads: dict[str, list[Shown]] = field(default_factory=dict)
     inside: bool = True
     writable: bool = True
+    files: Mapping[str, FileItem] = field(default_factory=dict)
+    file_url: str = ""
 
 
 def draw_history(messages: Sequence[Shown], stage: Stage) -> Markup:
@@ -65,11 +69,12 @@ def draw_message(message: Shown, stage: Stage) -> Markup:
             _private_note() if private else None,
             _head(message, name, by_app, stage.reader),
             _body(message, key, stage.reader),
+            *(_files(message, stage) if isinstance(message, Message) else ()),
             _reactions(message, stage) if isinstance(message, Message) else None,
             _thread(message, key, stage) if isinstance(message, Message) else None,
             class_="msg-body",
         ),
-        _menu(message, key, stage) if isinstance(message, Message) else None,
+        _tools(message, key, stage) if isinstance(message, Message) else None,
     )
     return tag(
         "li",
@@ -125,6 +130,8 @@ def _body(message: Shown, key: str, reader: Reader) -> Markup:
         draw_blocks(blocks, Place(reader, key, values=values, channel=message.channel))
         if blocks
         else tag("div", mrkdwn(message.text, reader), class_="text", dir="auto", lang="")
+        if message.text
+        else None
     )
     edited = isinstance(message, Message) and message.edited_ts and not message.bot_id
     return join(
@@ -150,28 +157,19 @@ def _private_note() -> Markup:
     return tag("p", "👁 Only visible to you", " · ", dismiss, class_="private-note")
 
 
+def _files(message: Message, stage: Stage) -> list[Markup]:
+    known = (stage.files.get(ident) for ident in message.files)
+    return [draw_file(one, stage.file_url) for one in known if one is not None]
+
+
 def _reactions(message: Message, stage: Stage) -> Markup | None:
-    if not message.reactions:
+    return tools.reactions(message.reactions, stage.reader.me, stage.reader.people, can_add=stage.inside)
+
+
+def _tools(message: Message, key: str, stage: Stage) -> Markup | None:
+    if not stage.inside:
         return None
-    rows: list[Markup] = []
-    for name, people in message.reactions.items():
-        mine = stage.reader.me in people
-        names = ", ".join(stage.reader.people.get(one, one) for one in people)
-        rows.append(
-            tag(
-                "button",
-                emoji.show(name),
-                f" {len(people)}",
-                type="button",
-                class_="reaction",
-                data_do="react",
-                data_name=name,
-                aria_pressed="true" if mine else "false",
-                aria_label=f"{name.replace('_', ' ')}, {len(people)}: {names}",
-                title=names,
-            )
-        )
-    return tag("div", *rows, class_="reactions")
+    return tools.bar(key, stage.shortcuts, can_reply=stage.writable and not message.is_reply)
 
 
 def _thread(message: Message, key: str, stage: Stage) -> Markup | None:
@@ -210,34 +208,4 @@ def reply_form(ts: str, key: str, stage: Stage) -> Markup:
         action=f"{stage.base}/send",
         class_="composer reply",
         data_send=True,
-    )
-
-
-def _menu(message: Message, key: str, stage: Stage) -> Markup | None:
-    if not stage.inside:
-        return None
-    quick = (
-        tag("button", emoji.show(name), type="button", data_do="react", data_name=name, aria_label=f"React: {name}")
-        for name in emoji.QUICK_REACTIONS
-    )
-    can_reply = stage.writable and not message.is_reply
-    rows = [tag("button", "💬 Reply in thread", type="button", data_do="reply")] if can_reply else []
-    rows.extend(
-        tag(
-            "button",
-            f"⚡ {one.name}",
-            tag("small", "Baobab"),
-            type="button",
-            data_do="shortcut",
-            data_id=one.callback_id,
-        )
-        for one in stage.shortcuts
-        if one.kind == "message"
-    )
-    return tag(
-        "details",
-        tag("summary", "⋮", aria_label="Message menu"),
-        tag("div", tag("div", *quick, class_="quick"), *rows, class_="menu"),
-        class_="msg-menu",
-        id=f"{key}-menu",
     )

@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from app.playground.pages.deeds import deed_routes
 from app.playground.pages.outbound import Outbound
 from app.playground.pages.routes import see_routes, write_routes
-from app.playground.pages.show import HINT, Link, Pages
+from app.playground.pages.show import HINTS, Link, Pages
 from app.playground.slack.config import Command, Shortcut
 from app.playground.slack.courier import Courier
 from app.playground.slack.workspace import Workspace
@@ -24,7 +24,7 @@ def create_pages(
     *,
     forum_url: str = "",
     links: Sequence[Link] = (),
-    hint: str = HINT,
+    hints: Sequence[str] = HINTS,
     public_url: str = "",
     prefix: str = "/playground",
     closing: asyncio.Event | None = None,
@@ -41,7 +41,7 @@ def create_pages(
         tuple(workspace.config.shortcuts if shortcuts is None else shortcuts),
         forum_url,
         tuple(links),
-        hint,
+        tuple(hints),
         public_url.rstrip("/"),
         workspace.clock.fresh_id(),
     )

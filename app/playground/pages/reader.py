@@ -20,7 +20,7 @@ _NEAR_DAYS: dict[str, dict[int, str]] = {
 
 @dataclass(frozen=True)
 class Reader:
-    """The person who reads: ids map to names they may see; `people` and `channels` also fill the pickers.
+    """The person who reads: ids map to names they may see; `choosable` people and `channels` also fill the pickers.
 
     `zone` is an IANA name, `locale` a BCP 47 tag, `now` timezone-aware.
     """
@@ -30,6 +30,7 @@ class Reader:
     locale: str
     now: datetime
     people: Mapping[str, str] = field(default_factory=dict)
+    choosable: Mapping[str, str] = field(default_factory=dict)
     channels: Mapping[str, str] = field(default_factory=dict)
     groups: Mapping[str, str] = field(default_factory=dict)
     # Conversations a picker may offer, by id; private ones and direct messages carry their own mark in the name.

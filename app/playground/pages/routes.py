@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Form, Header, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
@@ -15,6 +16,8 @@ from app.playground.pages.gate import SECURITY, same_origin
 from app.playground.pages.outbound import Outbound, said
 from app.playground.pages.scene import has_app
 from app.playground.pages.show import Pages, error_page
+from app.playground.slack.files import may_fetch, mimetype
+from app.playground.slack.mentions import mentionable
 from app.playground.slack.state import SlackError
 
 _KINDS = {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
@@ -68,6 +71,15 @@ def see_routes(pages: Pages, outbound: Outbound, closing: asyncio.Event | None =
         version = workspace.feed.version
         told = {"version": version, "changed": known(me) and version > since, "instance": pages.instance}
         return JSONResponse(told, headers=SECURITY)
+
+    @router.get("/{me}/-/file/{ident}/{name}")
+    async def shared_file(me: str, ident: str, name: str) -> Response:
+        item = workspace.files.get(ident)
+        if not known(me) or item is None or not may_fetch(workspace, me, item):
+            return lost("This file is not there, or this person may not see it.")
+        # Never rendered: what somebody uploaded must not run as a page of this origin.
+        headers = {**SECURITY, "Content-Disposition": f"attachment; filename*=UTF-8''{quote(item.name)}"}
+        return Response(item.content, media_type=mimetype(item.name), headers=headers)
 
     @router.get("/{me}/home")
     async def home(me: str, x_refresh: Annotated[str, Header()] = "") -> Response:
@@ -137,9 +149,9 @@ def write_routes(pages: Pages, outbound: Outbound, public_url: str) -> APIRouter
     def _encoded(me: str, typed: str) -> str:
         return compose.encode(
             typed.strip("\n"),
-            {one.handle: one.id for one in workspace.people.values()},
+            {name: one.id for name, one in mentionable(workspace).items()},
             {one.name: one.id for one in workspace.visible_channels(me)},
-            {one.handle: one.id for one in workspace.groups.values()},
+            {one.handle: one.id for one in workspace.groups.values() if not one.disabled},
         )
 
     @router.post("/{me}/{channel}/join")

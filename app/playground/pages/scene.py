@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,8 @@ from app.playground import cast
 from app.playground.pages.messages import Shown, Stage
 from app.playground.pages.reader import Reader
 from app.playground.slack.config import Shortcut
+from app.playground.slack.mentions import plain_name
+from app.playground.slack.people import SLACKBOT
 from app.playground.slack.state import Channel, Member, Message, SlackError
 from app.playground.slack.workspace import Workspace
 
@@ -21,7 +23,7 @@ PAGE = 60
 
 @dataclass(frozen=True)
 class Actor:
-    """One person who can be acted as, with what tells them apart."""
+    """One person who can be acted as, with what tells them apart; `unread` counts messages from the app."""
 
     id: str
     name: str
@@ -31,6 +33,7 @@ class Actor:
     language: str
     lang: str
     marks: tuple[str, ...]
+    unread: int = 0
 
 
 @dataclass(frozen=True)
@@ -68,12 +71,20 @@ def reader_of(workspace: Workspace, me: str, base: str, site: str = "") -> Reade
         locale=who.locale,
         now=workspace.clock.now(),
         people={one.id: one.name for one in workspace.people.values()},
+        choosable=choosable(workspace),
         channels={one.id: one.name for one in visible},
         groups={one.id: f"@{one.handle}" for one in workspace.groups.values()},
         conversations=conversations,
         channel_url=f"{base}/{me}/",
         site=site,
     )
+
+
+def choosable(workspace: Workspace) -> dict[str, str]:
+    """Whom a picker of people offers: nobody who left, people by name, bots last."""
+    present = [one for one in workspace.people.values() if not one.left]
+    listed = sorted(present, key=lambda one: (one.bot or one.id == SLACKBOT, plain_name(one.name)))
+    return {one.id: one.name for one in listed}
 
 
 def sidebar_of(workspace: Workspace, me: str, current: str) -> Sidebar:
@@ -106,8 +117,16 @@ def sidebar_of(workspace: Workspace, me: str, current: str) -> Sidebar:
         directs=tuple(
             direct(one, direct_name(workspace, me, one), "•") for one in workspace.dms(me) if one is not bot
         ),
-        people=tuple(actor(one, workspace.clock.now()) for one in workspace.actors()),
+        people=tuple(
+            replace(actor(one, workspace.clock.now()), unread=_unread_from_app(workspace, one.id, current))
+            for one in workspace.actors()
+        ),
     )
+
+
+def _unread_from_app(workspace: Workspace, person: str, current: str) -> int:
+    rooms = [one for one in workspace.dms(person) if one.kind == "im" and cast.BOT_USER_ID in one.members]
+    return sum(workspace.unread(person, one.id) for one in rooms if one.id != current)
 
 
 def actor(member: Member, now: datetime) -> Actor:
@@ -173,7 +192,16 @@ def stage_of(
             threads.setdefault(one.thread_ts, []).append(one)
     closed = closed_because(workspace, reader.me, room)
     inside = reader.me in room.members
-    return Stage(reader, f"{base}/{reader.me}/{room.id}", shortcuts, threads, inside, writable=not closed)
+    return Stage(
+        reader,
+        f"{base}/{reader.me}/{room.id}",
+        shortcuts,
+        threads,
+        inside,
+        writable=not closed,
+        files=workspace.files,
+        file_url=f"{base}/{reader.me}/-/file/",
+    )
 
 
 def closed_because(workspace: Workspace, me: str, room: Channel) -> str:

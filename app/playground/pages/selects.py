@@ -1,4 +1,4 @@
-"""Choosers to HTML: native selects for one choice, check lists for several, a search box for external options."""
+"""Choosers to HTML: a native select for one of the app's options, boxes to tick, and search boxes with chips."""
 
 from __future__ import annotations
 
@@ -12,24 +12,28 @@ from app.playground.pages.mrkdwn import text_object, words_of
 from app.playground.pages.place import Json, Place, items
 from app.playground.pages.values import options_of
 
-_ONE = frozenset({"static_select", "users_select", "channels_select", "conversations_select"})
-_SEVERAL = frozenset(
-    {"multi_static_select", "multi_users_select", "multi_channels_select", "multi_conversations_select"}
-)
+_PLACES = frozenset({"users_select", "channels_select", "conversations_select"})
 _PLACEHOLDERS = {"users": "Choose a person", "channels": "Choose a channel", "conversations": "Choose a conversation"}
+# Letters to type before the app is asked, where it does not say.
+LEAST = 3
+MOST = 100
 
 
 def draw(element: Json, place: Place, held: object, common: dict[str, Value], *, group: str) -> Markup | None:
     """A chooser as HTML, or `None` for a kind that is none. `group` is the id of the visible label, or ""."""
     kind = str(element.get("type"))
-    if kind in _ONE:
-        return _one(element, place, _names(held), common)
-    if kind in _SEVERAL:
-        return _several(element, place, _names(held), common)
+    if kind == "static_select":
+        return _native(element, place, _names(held), common)
     if kind in ("checkboxes", "radio_buttons"):
         return _boxes(element, place, _names(held), common, group)
     if kind in ("external_select", "multi_external_select"):
-        return _external(element, place, held, common)
+        chosen = [one for one in (held if isinstance(held, list) else [held]) if isinstance(one, dict)]
+        least = element.get("min_query_length")
+        return _search(element, place, chosen, common, least=LEAST if least is None else least)
+    if kind == "multi_static_select":
+        return _listed(element, place, _groups(element, place), _names(held), common)
+    if kind.removeprefix("multi_") in _PLACES:
+        return _listed(element, place, [("", _offered(element, place))], _names(held), common)
     return None
 
 
@@ -39,20 +43,33 @@ def _names(held: object) -> list[str]:
     return [str(one.get("value") if isinstance(one, Mapping) else one) for one in several if one]
 
 
-def _offered(element: Json, place: Place) -> list[tuple[str, str]]:
-    """What a picker of people or conversations offers, as (id, name)."""
+def _groups(element: Json, place: Place) -> list[tuple[str, list[Json]]]:
+    """The app's own options as (label or "", options)."""
+    groups = [
+        (words_of(one.get("label"), place.reader), items(one.get("options")))
+        for one in items(element.get("option_groups"))
+    ]
+    return groups or [("", options_of(element))]
+
+
+def _offered(element: Json, place: Place) -> list[Json]:
+    """What a picker of people or conversations offers, as options."""
     kind = str(element.get("type")).removeprefix("multi_")
     if kind == "users_select":
-        return list(place.reader.people.items())
+        return [_option(one, name) for one, name in place.reader.choosable.items()]
     if kind == "channels_select":
-        return [(one, f"#{name}") for one, name in place.reader.channels.items()]
+        return [_option(one, f"#{name}") for one, name in place.reader.channels.items()]
     wanted = element.get("filter")
     kinds = wanted.get("include") if isinstance(wanted, dict) else None
     return [
-        (one, name)
+        _option(one, name)
         for one, name in place.reader.conversations.items()
         if not kinds or ("im" in kinds if one.startswith("D") else {"public", "private"} & set(kinds))
     ]
+
+
+def _option(value: str, words: str) -> Json:
+    return {"text": {"type": "plain_text", "text": words, "emoji": False}, "value": value}
 
 
 def _placeholder(element: Json, place: Place) -> str:
@@ -60,53 +77,21 @@ def _placeholder(element: Json, place: Place) -> str:
     return words_of(element.get("placeholder"), place.reader) or _PLACEHOLDERS.get(kind, "Choose")
 
 
-def _one(element: Json, place: Place, chosen: list[str], common: dict[str, Value]) -> Markup:
+def _native(element: Json, place: Place, chosen: list[str], common: dict[str, Value]) -> Markup:
     rows: list[Markup] = [tag("option", _placeholder(element, place), value="")]
-    if element.get("type") == "static_select":
-        rows.extend(_option(one, place, chosen) for one in items(element.get("options")))
-        for group in items(element.get("option_groups")):
-            inner = (_option(one, place, chosen) for one in items(group.get("options")))
-            rows.append(tag("optgroup", *inner, label=words_of(group.get("label"), place.reader)))
-    else:
-        rows.extend(
-            tag("option", name, value=one, selected=one in chosen, dir="auto")
-            for one, name in _offered(element, place)
-        )
+    rows.extend(_row(one, place, chosen) for one in items(element.get("options")))
+    for group in items(element.get("option_groups")):
+        inner = (_row(one, place, chosen) for one in items(group.get("options")))
+        rows.append(tag("optgroup", *inner, label=words_of(group.get("label"), place.reader)))
     common["aria_label"] = common.get("aria_label") or None
     return tag("select", *rows, **common)
 
 
-def _option(option: Json, place: Place, chosen: list[str]) -> Markup:
+def _row(option: Json, place: Place, chosen: list[str]) -> Markup:
     value = str(option.get("value", ""))
     words = words_of(option.get("text"), place.reader)
     more = words_of(option.get("description"), place.reader)
     return tag("option", f"{words} – {more}" if more else words, value=value, selected=value in chosen, dir="auto")
-
-
-def _several(element: Json, place: Place, chosen: list[str], common: dict[str, Value]) -> Markup:
-    if element.get("type") == "multi_static_select":
-        offered = [
-            (str(one.get("value", "")), words_of(one.get("text"), place.reader)) for one in options_of(element)
-        ]
-    else:
-        offered = _offered(element, place)
-    names = [name for value, name in offered if value in chosen]
-    placeholder = _placeholder(element, place)
-    rows = [
-        tag(
-            "label",
-            tag("input", type="checkbox", value=value, checked=value in chosen),
-            tag("span", name, dir="auto"),
-        )
-        for value, name in offered
-    ]
-    most = element.get("max_selected_items")
-    label = str(common.pop("aria_label", "") or placeholder)
-    common.update(class_="el several", required=None, data_max=most, data_placeholder=placeholder)
-    described = common.pop("aria_describedby", None)
-    summary = tag("summary", ", ".join(names) or placeholder, aria_describedby=described)
-    box = tag("div", *rows, class_="menu checks", role="group", aria_label=label)
-    return tag("details", summary, box, **common)
 
 
 def _boxes(element: Json, place: Place, chosen: list[str], common: dict[str, Value], group: str) -> Markup:
@@ -131,23 +116,46 @@ def _boxes(element: Json, place: Place, chosen: list[str], common: dict[str, Val
     return tag("div", *rows, role="radiogroup" if kind == "radio" else "group", tabindex="-1", **common)
 
 
-def _external(element: Json, place: Place, held: object, common: dict[str, Value]) -> Markup:
-    chosen = [one for one in (held if isinstance(held, list) else [held]) if isinstance(one, dict)]
-    chips = [chip(one, place) for one in chosen]
+def _listed(
+    element: Json,
+    place: Place,
+    groups: list[tuple[str, list[Json]]],
+    names: list[str],
+    common: dict[str, Value],
+) -> Markup:
+    """A search box whose options are all on the page; what was chosen keeps its order."""
+    known = {str(one.get("value")): one for _, options in groups for one in options}
+    if str(element.get("type")).endswith("users_select"):
+        # Somebody who left is offered no more, but may stand there already.
+        known |= {one: _option(one, name) for one, name in place.reader.people.items() if one not in known}
+    chosen = [known[one] for one in names if one in known]
+    rows = found_options(groups, place, f"{common['id']}-list")
+    return _search(element, place, chosen, common, rows=rows)
+
+
+def _search(
+    element: Json,
+    place: Place,
+    chosen: list[Json],
+    common: dict[str, Value],
+    *,
+    rows: Markup | None = None,
+    least: object = 0,
+) -> Markup:
+    """Chips and a search box; without `rows` the app is asked for options, from `least` letters on."""
     own_id = str(common.pop("id"))
     inner: dict[str, Value] = {
         key: common.pop(key, None) for key in ("aria_label", "aria_describedby", "aria_invalid", "data_focus")
     }
-    several = element.get("type") == "multi_external_select"
-    default = 3
-    least = element.get("min_query_length")
+    most = element.get("max_selected_items") or MOST if str(element.get("type")).startswith("multi_") else 1
     common.update(
-        class_="el external",
+        class_="el chooser",
         required=None,
-        data_max=element.get("max_selected_items") if several else 1,
-        data_least=default if least is None else least,
+        data_max=most,
+        data_source="app" if rows is None else "page",
+        data_least=None if rows is not None else str(least),
     )
-    search = tag(
+    field = tag(
         "input",
         type="text",
         id=own_id,
@@ -159,22 +167,19 @@ def _external(element: Json, place: Place, held: object, common: dict[str, Value
         placeholder=_placeholder(element, place),
         **inner,
     )
-    found = tag("ul", id=f"{own_id}-list", role="listbox", class_="menu", hidden=True)
-    return tag("div", tag("span", *chips, class_="chips"), search, found, **common)
+    found = tag("ul", rows, id=f"{own_id}-list", role="listbox", class_="menu", hidden=True)
+    return tag("div", tag("span", *(chip(one, place) for one in chosen), class_="chips"), field, found, **common)
 
 
 def chip(option: Json, place: Place) -> Markup:
-    """One chosen external option, with the cross that takes it away again."""
+    """One chosen option, with the cross that takes it away again."""
     words = words_of(option.get("text"), place.reader)
-    sent = json.dumps({"text": words, "value": str(option.get("value", ""))}, ensure_ascii=False)
-    return tag(
-        "button",
-        join(words, tag("span", " ×", aria_hidden="true")),
-        type="button",
-        class_="chip",
-        data_option=sent,
-        aria_label=f"Remove {words}",
-    )
+    cross = tag("button", "×", type="button", class_="cross", aria_label=f"Remove {words}")
+    return tag("span", tag("span", words, dir="auto"), cross, class_="chip", data_option=_sent(option, words))
+
+
+def _sent(option: Json, words: str) -> str:
+    return json.dumps({"text": words, "value": str(option.get("value", ""))}, ensure_ascii=False)
 
 
 def found_options(groups: list[tuple[str, list[Json]]], place: Place, list_id: str) -> Markup:
@@ -186,7 +191,6 @@ def found_options(groups: list[tuple[str, list[Json]]], place: Place, list_id: s
         for option in options:
             words = words_of(option.get("text"), place.reader)
             more = words_of(option.get("description"), place.reader)
-            sent = json.dumps({"text": words, "value": str(option.get("value", ""))}, ensure_ascii=False)
             rows.append(
                 tag(
                     "li",
@@ -195,7 +199,7 @@ def found_options(groups: list[tuple[str, list[Json]]], place: Place, list_id: s
                     role="option",
                     tabindex="-1",
                     id=f"{list_id}-{len(rows)}",
-                    data_option=sent,
+                    data_option=_sent(option, words),
                 )
             )
     if not any(options for _, options in groups):

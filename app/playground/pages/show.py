@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from app.playground import cast
-from app.playground.pages import scene
+from app.playground.pages import emoji, scene
 from app.playground.pages.messages import avatar, draw_history
 from app.playground.pages.modals import draw_home, draw_modal
 from app.playground.pages.outbound import said
@@ -23,7 +23,10 @@ from app.playground.slack.state import Channel
 from app.playground.slack.workspace import Workspace
 
 HERE = Path(__file__).parent
-HINT = "/whereshare I have a job aid on postpartum haemorrhage in French"
+HINTS = (
+    "/whereshare I have a job aid on postpartum haemorrhage in French",
+    "/thanks @ana @joão for the malaria brief #sharing",
+)
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ class Pages:
     shortcuts: tuple[Shortcut, ...]
     forum_url: str = ""
     links: tuple[Link, ...] = ()
-    hint: str = HINT
+    hints: tuple[str, ...] = HINTS
     site: str = ""
     instance: str = ""
 
@@ -100,10 +103,15 @@ class Pages:
             writable=stage.writable,
             closed=said(scene.closed_because(workspace, me, room)),
             joinable=not room.direct and not room.archived and not who.guest and me not in room.members,
-            hint="" if quiet else self.hint,
+            hints=() if quiet else self.hints_of(),
             global_shortcuts=[one for one in shortcuts if one.kind == "global"],
             completions=self._completions(me),
         )
+
+    def hints_of(self) -> list[str]:
+        """What to try first, of commands that there are."""
+        known = {one.name for one in self.commands}
+        return [one for one in self.hints if one.partition(" ")[0] in known]
 
     def shortcuts_of(self, me: str) -> tuple[Shortcut, ...]:
         """The shortcuts this person is offered."""
@@ -114,7 +122,7 @@ class Pages:
         reader = self.reader(me)
         home = draw_home(self.workspace.modals.home(me), reader)
         return self._page(
-            me, "home", room=None, sign="", title="Baobab", about="App Home", home=home, member=True, hint=""
+            me, "home", room=None, sign="", title="Baobab", about="App Home", home=home, member=True, hints=()
         )
 
     def _page(self, me: str, current: str, **more: Any) -> str:
@@ -141,6 +149,7 @@ class Pages:
             modals=draw_modal(workspace.modals.stack(me), reader),
             forum_url=self.forum_url,
             more_links=self.links,
+            emoji=emoji.offered(),
             **more,
         )
 

@@ -46,7 +46,8 @@ def read(element: Json, raw: Any, zone: str) -> Any:
     if kind in _EXTERNAL:
         several = [_option(one) for one in several]
     elif kind in _FROM_OPTIONS:
-        several = [one for one in options_of(element) if one.get("value") in several]
+        known = {one.get("value"): one for one in options_of(element)}
+        several = [known[one] for one in several if one in known]
     else:
         several = [str(one) for one in several if one not in (None, "")]
     if kind in MANY:

@@ -21,14 +21,13 @@ from starlette.types import ASGIApp
 
 from app.clock import Clock
 from app.playground import cast
-from app.playground.slack.blockkit import elements
 from app.playground.slack.config import SlackConfig
 from app.playground.slack.faults import Fault, FaultKind
+from app.playground.slack.looking import Looking
 from app.playground.slack.payloads import Source
-from app.playground.slack.reading import shown_text
 from app.playground.slack.running import HOST, Running, listening
 from app.playground.slack.server import LocalSlack
-from app.playground.slack.state import ApiCall, Channel, Ephemeral, Message, SlackError, View
+from app.playground.slack.state import Ephemeral, Message, SlackError, View
 from app.playground.slack.transport import Answered, Delivery, Forged
 
 # Retries of events at once: tests do not wait five minutes.
@@ -52,7 +51,7 @@ class AsgiSender:
         return Answered(answer.status_code, answer.text, dict(answer.headers))
 
 
-class FakeSlack:
+class FakeSlack(Looking):
     """A Slack workspace for tests. People are named by handle or id, channels by name or id.
 
     `config` fields can be given by name: `FakeSlack(limits="real", scopes=frozenset({"commands"}))`.
@@ -120,17 +119,6 @@ class FakeSlack:
         self.local.gate.faults.add(Fault(kind, method, times, seconds, code))
 
     # Acting as people
-
-    def who(self, person: str) -> str:
-        """A person's id, from a handle or id."""
-        for one in self.workspace.people.values():
-            if person in (one.id, one.handle):
-                return one.id
-        raise KeyError(person)
-
-    def where(self, channel: str) -> Channel:
-        """A channel, from a name or id."""
-        return self.workspace.named(channel)
 
     async def command(
         self, person: str, command: str, text: str = "", channel: str = "", *, raw: bool = False, forged: Forged = ""
@@ -212,6 +200,33 @@ class FakeSlack:
         """A person reacts."""
         self.workspace.add_reaction(self.who(person), message.channel, message.ts, name)
 
+    def unreact(self, person: str, message: Message, name: str) -> None:
+        """A person takes their reaction back."""
+        self.workspace.remove_reaction(self.who(person), message.channel, message.ts, name)
+
+    def reaction(self, person: str, message: Message, name: str, *, removed: bool = False) -> dict[str, Any]:
+        """The event of a reaction that nobody made, for `event`: late, early or untrue; each with its own moment."""
+        kind = "reaction_removed" if removed else "reaction_added"
+        return {
+            **self.workspace.reaction_event(kind, message, self.who(person), name),
+            "event_ts": self.workspace.fresh_ts(),
+        }
+
+    async def react_event_again(
+        self, person: str, message: Message, name: str, *, removed: bool = False
+    ) -> list[Delivery]:
+        """Deliver the events of this reaction once more, each as it was. `LookupError` when none was sent."""
+        kind = "reaction_removed" if removed else "reaction_added"
+        wanted = self.workspace.reaction_event(kind, message, self.who(person), name)
+        sent = {
+            one.payload["event_id"]: one
+            for one in self.courier.events.delivered
+            if wanted.items() <= one.payload["event"].items()
+        }
+        if not sent:
+            raise LookupError(f"no {kind} of {person} with {name} was delivered")
+        return [await self.courier.again(one) for one in sent.values()]
+
     async def settled(self, seconds: float = 10.0) -> None:
         """Wait until every event was delivered."""
         await self.courier.events.settle(seconds)
@@ -222,59 +237,6 @@ class FakeSlack:
             while not (found := true()):  # noqa: ASYNC110 - a test may wait for anything, database rows too
                 await asyncio.sleep(0.01)
         return found
-
-    # Looking
-
-    def messages(self, channel: str) -> list[Message]:
-        """All messages of a channel that are there, replies too, oldest first."""
-        return [one for one in self.where(channel).messages if not one.deleted]
-
-    def dm(self, person: str) -> list[Message]:
-        """All messages between the app and a person."""
-        return self.messages(self.workspace.open_dm(self.who(person), cast.BOT_USER_ID).id)
-
-    def ephemerals(self, person: str, channel: str = "") -> list[Ephemeral]:
-        """What only this person sees."""
-        return self.workspace.ephemerals_of(self.who(person), self.where(channel).id if channel else "")
-
-    def ephemeral(self, person: str) -> Ephemeral:
-        """The latest of them; `LookupError` when there is none."""
-        found = self.ephemerals(person)
-        if not found:
-            raise LookupError(f"{person} sees no ephemeral message")
-        return found[-1]
-
-    def view(self, person: str) -> View:
-        """The modal this person sees; `LookupError` when there is none."""
-        found = self.workspace.modals.top(self.who(person))
-        if found is None:
-            raise LookupError(f"{person} has no modal open")
-        return found
-
-    def views(self, person: str) -> list[View]:
-        """The person's stack of modals, the visible one last."""
-        return self.workspace.modals.stack(self.who(person))
-
-    def home(self, person: str) -> View | None:
-        """The person's App Home."""
-        return self.workspace.modals.home(self.who(person))
-
-    def calls(self, method: str = "") -> list[ApiCall]:
-        """Web API calls received, of one method or all."""
-        return [one for one in self.workspace.log if method in ("", one.method)]
-
-    @property
-    def deliveries(self) -> list[Delivery]:
-        """Everything sent to the app, in order of its answers."""
-        return self.courier.post.deliveries
-
-    def shown(self, thing: Source) -> str:
-        """All text a person reads in it, line by line."""
-        return shown_text(thing)
-
-    def actions(self, thing: Source) -> list[str]:
-        """The action_ids it offers, in order."""
-        return [str(one.get("action_id")) for _, _, one in elements(thing.blocks)]
 
 
 __all__ = ["FakeSlack", "SlackError"]

@@ -12,13 +12,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.playground.slack.api import chat, conversations, people, things
+from app.playground.slack.api import chat, conversations, people, things, uploads
 from app.playground.slack.api.registry import METHODS, Call
 from app.playground.slack.faults import Fault, Faults, Limits
 from app.playground.slack.state import ApiCall, SlackError, Token
 from app.playground.slack.workspace import Workspace
 
-MODULES = (chat, conversations, people, things)
+MODULES = (chat, conversations, people, things, uploads)
 OPEN_METHODS = frozenset({"api.test"})
 DROP = "playground.drop"
 

@@ -3,21 +3,46 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
+from app.playground.slack.people import SLACKBOT
+from app.playground.slack.state import Member
 from app.playground.slack.workspace import Workspace
 
-_HANDLE = re.compile(r"(?<![\w&@/.])@([\w][\w.-]*)", re.UNICODE)
+# Accents may come as characters of their own, as some keyboards send them.
+NAME = "\\w[\\w\u0300-\u036f.-]*"
+_HANDLE = re.compile(rf"(?<![\w&@/.])@({NAME})", re.UNICODE)
 _CHANNEL = re.compile(r"(?<![\w&#/])#([\w-]+)", re.UNICODE)
 _ADDRESS = re.compile(r"(?<![\w|/:])([\w.+-]+@[\w-]+(?:\.[\w-]+)+)")
 _URL = re.compile(r"https?://[^\s<>|]+")
 _EVERYBODY = {"here", "channel", "everyone"}
 
 
+def plain_name(typed: str) -> str:
+    """A name as it is compared: without a difference between `João` and `joão`; accents count."""
+    return unicodedata.normalize("NFC", typed).casefold()
+
+
+def mentionable(slack: Workspace) -> dict[str, Member]:
+    """Everybody by what can be typed after `@`: the handle, or a display name that only one person has."""
+    found: dict[str, Member] = {}
+    shared: set[str] = set()
+    for who in slack.people.values():
+        name = plain_name(who.display_name)
+        if who.left or who.id == SLACKBOT or " " in name:
+            continue
+        if name in found:
+            shared.add(name)
+        found[name] = who
+    handles = {who.handle: who for who in slack.people.values()}
+    return {name: who for name, who in found.items() if name not in shared} | handles
+
+
 def escaped(slack: Workspace, person: str, text: str) -> str:
     """Text as a person types it -> text as the app gets it with `should_escape`.
 
-    `&lt;` and the like first; then `@handle`, `@group`, `@here`, `#channel` (those the person can see; private ones
-    with an empty label), addresses and links. What matches nobody stays as typed.
+    `&lt;` and the like first; then `@handle` or `@Display`, `@group`, `@here`, `#channel` (those the person can see;
+    private ones with an empty label), addresses and links. What matches nobody, or several, stays as typed.
     """
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     parts: list[str] = []
@@ -39,9 +64,9 @@ def _person(slack: Workspace, found: re.Match[str]) -> str:
     tail = found.group(1)[len(handle) :]
     if handle in _EVERYBODY:
         return f"<!{handle}>{tail}"
-    for who in slack.people.values():
-        if who.handle == handle:
-            return f"<@{who.id}|{who.handle}>{tail}"
+    who = mentionable(slack).get(plain_name(handle))
+    if who is not None:
+        return f"<@{who.id}|{who.handle}>{tail}"
     for group in slack.groups.values():
         if group.handle == handle and not group.disabled:
             return f"<!subteam^{group.id}|@{group.handle}>{tail}"

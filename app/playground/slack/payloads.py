@@ -45,7 +45,7 @@ def place(slack: Workspace, source: Source, values: Values) -> dict[str, Any]:
     }
     # Slack tells nothing of an ephemeral message's content.
     if isinstance(source, Message):
-        answer["message"] = shapes.message(slack, source)
+        answer["message"] = shapes.message(slack, source, metadata=True)
     return answer
 
 
@@ -132,7 +132,7 @@ def message_action(slack: Workspace, who: Member, callback_id: str, message: Mes
         "response_url": slack.grants.response_url(who.id, room.id),
         "channel": {"id": room.id, "name": shapes.channel_label(room)},
         "message_ts": message.ts,
-        "message": shapes.message(slack, message),
+        "message": shapes.message(slack, message, metadata=True),
         "action_ts": slack.fresh_ts(),
     }
 

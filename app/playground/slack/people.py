@@ -92,6 +92,10 @@ class Rooms:
             return False
         return person in room.members or (room.kind == "public" and not who.guest and not who.outsider)
 
+    def meets(self, one: str, other: str) -> bool:
+        """Whether two people share a channel (not a DM)."""
+        return any(not room.direct and {one, other} <= set(room.members) for room in self.channels.values())
+
     def visible_channels(self, person: str) -> list[Channel]:
         """Channels (not DMs) a person can open, joined or not, by name."""
         found = [one for one in self.channels.values() if not one.direct and self.sees(person, one.id)]

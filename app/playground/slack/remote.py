@@ -104,6 +104,15 @@ class RemoteSlack:
         who = cast.person(person).id
         return Message(**await self.do("post", person=who, channel=channel, text=text, thread_ts=thread_ts))
 
+    async def react(self, person: str, message: Message, name: str, *, remove: bool = False) -> None:
+        """A person reacts, or takes their reaction back."""
+        where = {"channel": message.channel, "ts": message.ts}
+        await self.do("react", person=cast.person(person).id, **where, name=name, remove=remove)
+
+    async def open_home(self, person: str) -> Delivery:
+        """Open the app's Home."""
+        return _delivery(await self.do("home_opened", person=cast.person(person).id))
+
     async def messages(self, channel: str) -> list[Message]:
         """All messages of a channel that are there, replies too, oldest first."""
         return [Message(**one) for one in await self.do("messages", channel=channel)]

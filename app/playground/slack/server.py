@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
 from app.clock import Clock
 from app.playground.slack.answers import use_response_url
@@ -69,14 +69,23 @@ class LocalSlack:
         item = self.workspace.files.get(ident)
         if item is None or item.completed:
             return PlainTextResponse("not found", 404)
-        item.content = await _uploaded(request)
-        item.uploaded = True
+        content = await _uploaded(request)
+        if len(content) != item.length:
+            return PlainTextResponse(f"length {item.length} was promised, {len(content)} bytes came", 400)
+        item.content, item.uploaded = content, True
         return PlainTextResponse(f"OK - {len(item.content)}")
 
-    async def _download(self, ident: str, name: str) -> Response:
+    async def _download(self, request: Request, ident: str, name: str) -> Response:
+        """The bytes for a token with files:read. Who has none is led to a sign-in page, with a 200 in the end."""
         item = self.workspace.files.get(ident)
         if item is None or not item.completed:
             return PlainTextResponse("not found", 404)
+        try:
+            token = self.workspace.grants.token(request.headers.get("authorization", "").removeprefix("Bearer "))
+        except SlackError:
+            return HTMLResponse("<!doctype html><title>Sign in</title><p>Sign in to see this file.</p>")
+        if "files:read" not in token.scopes:
+            return PlainTextResponse("missing_scope: files:read", 403)
         # Never rendered: a file somebody uploaded must not run as a page of this origin.
         headers = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
         return Response(item.content, media_type="application/octet-stream", headers=headers)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from app.playground import cast
+from app.playground.slack import files
 from app.playground.slack.inputs import state_values
 from app.playground.slack.people import FOUNDED
-from app.playground.slack.state import Channel, Ephemeral, FileItem, Member, Message, UserGroup, View
+from app.playground.slack.state import Channel, Ephemeral, Member, Message, UserGroup, View
 
 if TYPE_CHECKING:
     from app.playground.slack.workspace import Workspace
@@ -50,8 +51,13 @@ def profile(who: Member, *, email: bool) -> dict[str, Any]:
     }
 
 
-def user(who: Member, now: datetime, *, email: bool = False, locale: bool = False) -> dict[str, Any]:
-    """A user object of users.info and of `team_join`, `user_change`."""
+def user(
+    who: Member, now: datetime, *, email: bool = False, locale: bool = False, stranger: bool = False
+) -> dict[str, Any]:
+    """A user object of users.info and of `team_join`, `user_change`.
+
+    `stranger`: somebody from another organisation who shares no channel with the app.
+    """
     zone = now.astimezone(ZoneInfo(who.zone))
     offset = zone.utcoffset()
     short: dict[str, Any] = {
@@ -80,7 +86,7 @@ def user(who: Member, now: datetime, *, email: bool = False, locale: bool = Fals
         "is_ultra_restricted": who.kind == "single",
         "is_email_confirmed": bool(who.email),
         "who_can_share_contact_card": "EVERYONE",
-        **({"is_stranger": False} if who.outsider else {}),
+        **({"is_stranger": stranger} if who.outsider else {}),
         **({"locale": who.locale} if locale and not who.outsider else {}),
     }
 
@@ -139,7 +145,10 @@ def channel_label(room: Channel) -> str:
 
 
 def message(slack: Workspace, one: Message, *, metadata: bool = False, thread: bool = True) -> dict[str, Any]:
-    """A message object of history, and within clicks and answers to chat.postMessage."""
+    """A message object of history, and within clicks and answers to chat.postMessage.
+
+    Without `metadata` only its `event_type` is told, never the `event_payload`.
+    """
     answer: dict[str, Any] = {
         "type": "message",
         "user": one.user,
@@ -153,7 +162,7 @@ def message(slack: Workspace, one: Message, *, metadata: bool = False, thread: b
         "attachments": one.attachments,
         "username": one.username,
         "thread_ts": one.thread_ts,
-        "files": [file(slack, slack.files[ident]) for ident in one.files],
+        "files": [files.shape(slack, slack.files[ident]) for ident in one.files],
     }
     answer |= {name: value for name, value in optional.items() if value}
     if one.bot_id:
@@ -164,8 +173,8 @@ def message(slack: Workspace, one: Message, *, metadata: bool = False, thread: b
         answer["reactions"] = [
             {"name": name, "users": list(people), "count": len(people)} for name, people in one.reactions.items()
         ]
-    if metadata and one.metadata:
-        answer["metadata"] = one.metadata
+    if one.metadata:
+        answer["metadata"] = one.metadata if metadata else {"event_type": one.metadata["event_type"]}
     replies = [] if one.is_reply or not thread else [
         reply
         for reply in slack.channel(one.channel).messages
@@ -214,8 +223,8 @@ def view(one: View) -> dict[str, Any]:
     return answer
 
 
-def group(one: UserGroup, *, users: bool) -> dict[str, Any]:
-    """A user group; its members only when `users`."""
+def group(one: UserGroup, *, users: bool = False, count: bool = False) -> dict[str, Any]:
+    """A user group; its members only when `users`, their number only when `count`."""
     return {
         "id": one.id,
         "team_id": cast.TEAM_ID,
@@ -233,30 +242,8 @@ def group(one: UserGroup, *, users: bool) -> dict[str, Any]:
         "updated_by": cast.PEOPLE[0].id,
         "deleted_by": None,
         "prefs": {"channels": [], "groups": []},
-        "user_count": len(one.members),
+        **({"user_count": len(one.members)} if count else {}),
         **({"users": list(one.members)} if users else {}),
-    }
-
-
-def file(slack: Workspace, one: FileItem) -> dict[str, Any]:
-    """A file object."""
-    url = f"{slack.config.base_url}/files/{one.id}/{one.name}"
-    return {
-        "id": one.id,
-        "created": FOUNDED,
-        "timestamp": FOUNDED,
-        "name": one.name,
-        "title": one.title or one.name,
-        "mimetype": "text/plain",
-        "filetype": one.name.rpartition(".")[2],
-        "user": cast.BOT_USER_ID,
-        "size": len(one.content),
-        "mode": "hosted",
-        "is_external": False,
-        "url_private": url,
-        "url_private_download": url,
-        "permalink": url,
-        "channels": list(one.shared_in),
     }
 
 

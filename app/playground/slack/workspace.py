@@ -277,5 +277,9 @@ class Workspace(Rooms):
 
     def _reaction_changed(self, kind: str, message: Message, person: str, name: str) -> None:
         self.feed.publish("reaction", channel=message.channel, ts=message.ts)
+        self.emit(self.reaction_event(kind, message, person, name))
+
+    def reaction_event(self, kind: str, message: Message, person: str, name: str) -> Event:
+        """A `reaction_added` or `reaction_removed` event without its moment."""
         item = {"type": "message", "channel": message.channel, "ts": message.ts}
-        self.emit({"type": kind, "user": person, "item": item, "reaction": name, "item_user": message.user})
+        return {"type": kind, "user": person, "item": item, "reaction": name, "item_user": message.user}

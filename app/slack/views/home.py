@@ -25,12 +25,10 @@ def home(*parts: Sequence[Block]) -> kit.Body:
     return kit.home(blocks)
 
 
-def welcome(
-    led: Sequence[CommunityCard], active: Sequence[CommunityCard], command: str, reader: Reader, now: datetime
-) -> list[Block]:
-    """What /whereshare is, what the person leads, what is active; `command` carries this workspace's prefix."""
+def welcome(command: str, reader: Reader) -> list[Block]:
+    """What /whereshare is; `command` carries this workspace's prefix."""
     _ = reader.words()
-    blocks: list[Block] = [
+    return [
         kit.header(_("Welcome to Baobab")),
         kit.section(
             _(
@@ -41,10 +39,30 @@ def welcome(
         kit.actions(kit.button(_("Find where to share"), ids.START, ids.pack(""), style="primary")),
         kit.context(_("On any message: ⋮ → *Find the right community*.")),
     ]
-    if led:
-        blocks += [kit.divider(), kit.section(_("*Communities you lead*"))]
-        blocks.extend(kit.context(line(card, reader, now)) for card in led[:LISTED])
-    if active:
-        blocks += [kit.divider(), kit.section(_("*Active communities*"))]
-        blocks.extend(kit.context(line(card, reader, now)) for card in active[:LISTED])
+
+
+def communities(
+    led: Sequence[CommunityCard],
+    joined: Sequence[CommunityCard],
+    active: Sequence[CommunityCard],
+    reader: Reader,
+    now: datetime,
+) -> list[Block]:
+    """What the person leads, what they are in, and, for whom that is little, what else is active."""
+    _ = reader.words()
+    blocks: list[Block] = []
+    leading = {card.id for card in led}
+    mine = [card for card in joined if card.id not in leading]
+    known = leading | {card.id for card in mine}
+    others = [card for card in active if card.id not in known]
+    for title, cards in (
+        (_("*Communities you lead*"), led),
+        (_("*Communities you are in*"), mine),
+        (_("*Other active communities*"), others),
+    ):
+        if cards:
+            if blocks:
+                blocks.append(kit.divider())
+            blocks.append(kit.section(title))
+            blocks.extend(kit.context(line(card, reader, now)) for card in cards[:LISTED])
     return blocks

@@ -43,6 +43,36 @@ def problem_view(message: str, reader: Reader) -> kit.Body:
     return kit.modal(_("One moment"), [kit.section(message)], callback_id=ids.NOTICE, close=_("Close"))
 
 
+def looking_up(reader: Reader) -> kit.Body:
+    """A modal that waits for what Slack knows of a group or an address."""
+    _ = reader.words()
+    text = _(":hourglass: Looking up who that is…")
+    return kit.modal(_("Thank somebody"), [kit.section(text)], callback_id=ids.NOTICE, close=_("Close"))
+
+
+def asking_forum(reader: Reader) -> kit.Body:
+    """Said while the forum is asked for a post's author."""
+    _ = reader.words()
+    return kit.private(
+        _(":hourglass: I am asking the forum who wrote that post. Your receipt comes here in a moment.")
+    )
+
+
+def asking_forum_view(reader: Reader) -> kit.Body:
+    """The same, where the form was."""
+    _ = reader.words()
+    text = _(":hourglass: I am asking the forum who wrote that post. Your receipt comes in a direct message.")
+    return kit.modal(_("Thank somebody"), [kit.section(text)], callback_id=ids.NOTICE, close=_("Close"))
+
+
+def unreached(slack_id: str, problem: str, reader: Reader) -> kit.Body:
+    """A thanks is kept, but its recipient could not be told."""
+    _ = reader.words()
+    text = _("Your thanks to {person} is kept, but I could not tell them: {problem} Perhaps you tell them yourself?")
+    said = text.format(person=f"<@{slack_id}>", problem=escape(reader.words()(problem)))
+    return kit.message(said, [kit.section(said)])
+
+
 def unexpected(reference: str, reader: Reader) -> str:
     """What is said when we failed: no details, a reference that the log has too, and what to do."""
     _ = reader.words()

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from app.clock import StillClock
+from app.discourse.answers import Created, Enqueued
 from app.discourse.check import check_forum
 from app.discourse.client import Invalid, OutcomeUnknown, RateLimited
-from app.discourse.gateway import Created, DiscourseForum, Enqueued
+from app.discourse.gateway import DiscourseForum
+from app.discourse.links import PostLink
 from app.errors import NotFound, Refused, Unavailable
 from app.playground.forum import FakeForum, ForumConfig
 from app.playground.forum.records import ApiKey
@@ -180,7 +182,8 @@ async def test_people_are_found_by_address_and_name(gateway: DiscourseForum) -> 
 
 async def test_a_first_post_reads_as_plain_text(gateway: DiscourseForum) -> None:
     await gateway.create_topic(**ask(raw="A **bold** [link](https://e.org) & <b>tag</b> in this very text"))
-    assert await gateway.first_post_excerpt(1) == "A bold link & <b>tag</b> in this very text"
+    for link in (PostLink(1), PostLink(post_id=(await gateway.topic(1)).posts[0].id)):
+        assert (await gateway.post(link)).text == "A bold link & <b>tag</b> in this very text"
     with pytest.raises(NotFound):
         await gateway.topic(77)
 

@@ -31,6 +31,7 @@ COMMANDS = (
 )
 SHORTCUTS = (
     Shortcut("find_community", "Find the community", "message"),
+    Shortcut("thank_author", "Thank the author", "message"),
     Shortcut("where_to_share", "Where do I share this?", "global"),
 )
 

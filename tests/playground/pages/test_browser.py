@@ -15,6 +15,10 @@ import pytest_asyncio
 import uvicorn
 from playwright.async_api import Browser, Page, Route, async_playwright, expect
 
+from app.playground import cast
+from app.playground.slack.api.content import checked_view
+from app.playground.slack.state import FileItem
+from tests.playground.pages.kitchen import plain
 from tests.playground.pages.stub import StubApp, build, furnish
 
 # One browser and one server for all of them: each test opens windows of its own.
@@ -146,11 +150,18 @@ async def test_external_options_and_several_choices(stage: Stage) -> None:
     await modal.get_by_role("combobox", name="Community").press_sequentially("cop-mnh")
     await expect(modal.locator("[data-block=ext] li[role=option]")).to_have_count(1)
     await modal.get_by_role("combobox", name="Community").press("Enter")
-    await expect(modal.locator("[data-block=ext] .chip")).to_have_text("cop-mnh ×")
-    await modal.locator("[data-block=whos] summary").click()
-    await modal.get_by_label("João Macuácua").check()
+    await expect(modal.locator("[data-block=ext] .chip")).to_have_text("cop-mnh×")
+    people, chips = modal.get_by_role("combobox", name="Thank whom"), modal.locator("[data-block=whos] .chip")
+    await people.press_sequentially("lucia")
+    await expect(modal.locator("[data-block=whos]").get_by_role("option")).to_have_text(["Ana Lucía Quispe"])
+    await people.press("Enter")
+    await people.press_sequentially("macuá")
+    await modal.locator("[data-block=whos]").get_by_role("option", name="João").click()
+    await expect(chips).to_have_text(["Ana Lucía Quispe×", "João Macuácua×"])
     await page.keyboard.press("Escape")
-    await expect(modal.locator("[data-block=whos] summary")).to_contain_text("João Macuácua")
+    await expect(modal.locator("[data-block=whos] [role=listbox]")).to_be_hidden()
+    await modal.get_by_role("button", name="Remove Ana Lucía Quispe").click()
+    await expect(chips).to_have_text(["João Macuácua×"])
     await modal.get_by_role("button", name="Post", exact=True).click()
     await expect(modal).to_be_hidden()
     view = next(one for one in reversed(stage.stub.heard) if one.get("type") == "view_submission")
@@ -159,12 +170,66 @@ async def test_external_options_and_several_choices(stage: Stage) -> None:
     assert values["whos"]["v"]["selected_users"] == [JOAO]
 
 
+async def test_what_comes_from_the_app_is_seen_fetched_and_answered_with_an_emoji(stage: Stage) -> None:
+    page = await stage.open(f"/{LAYLA}/{GENERAL}")
+    workspace, content = stage.stub.workspace, b"name;thanks\r\nAna;3\r\n"
+    room = workspace.open_dm(LAYLA, cast.BOT_USER_ID)
+    item = FileItem("F0LOG00001", "log.csv", len(content), "Log", content, uploaded=True, completed=True)
+    item.shared_in.append(room.id)
+    workspace.files[item.id] = item
+    workspace.post(room.id, cast.BOT_USER_ID, "Your log", bot_id=cast.BOT_ID, files=[item.id])
+    told = workspace.post(room.id, cast.BOT_USER_ID, "Amina thanked you", bot_id=cast.BOT_ID)
+    await expect(page.locator("#assistant .count")).to_have_text("2")
+    await page.locator("#assistant a").click()
+    async with page.expect_download() as download:
+        await page.get_by_role("link", name="Download log.csv").click()
+    assert Path(await (await download.value).path()).read_bytes() == content
+
+    message = page.locator("#messages > .msg", has_text="Amina thanked you")
+    await message.hover()
+    await message.get_by_role("button", name="Choose an emoji").click()
+    await page.get_by_role("searchbox", name="Search emoji").fill("clap")
+    await page.keyboard.press("Enter")
+    mine = message.get_by_role("button", name="clap, 1: you")
+    await expect(mine).to_have_attribute("aria-pressed", "true")
+    await mine.click()
+    await expect(mine).to_be_hidden()
+    workspace.edit(told, cast.BOT_USER_ID, mark=False, text="Amina thanked you, in private")
+    await expect(page.locator("#messages")).to_contain_text("in private")
+    workspace.delete(told)
+    await expect(page.locator("#messages")).not_to_contain_text("in private")
+
+
 async def test_home_writes_itself_and_its_button_opens_a_modal(stage: Stage) -> None:
     page = await stage.open(f"/{FATOU}/home")
     await page.get_by_role("button", name="Find a community").click()
     await expect(page.get_by_role("dialog", name="Post it there")).to_be_visible()
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("dialog", name="Post it there")).to_be_hidden()
+
+
+async def test_several_choices_on_home_are_told_once_and_it_may_be_redrawn(stage: Stage) -> None:
+    page = await stage.open(f"/{JOAO}/home")
+    await expect(page.get_by_role("button", name="Find a community")).to_be_visible()
+    pick = {"type": "multi_users_select", "action_id": "pick", "placeholder": plain("People")}
+    lines = [{"type": "section", "text": plain(f"Line {number}")} for number in range(80)]
+    blocks = [*lines, {"type": "actions", "block_id": "row", "elements": [pick]}]
+    workspace = stage.stub.workspace
+    workspace.modals.publish(JOAO, checked_view(workspace, {"type": "home", "blocks": blocks}, "home"))
+    people = page.get_by_role("combobox", name="People")
+    await people.click()
+    for name in ("Sunil Thapa", "Layla Haddad"):
+        await page.get_by_role("option", name=name).click()
+    before = len(stage.stub.heard)
+    await page.keyboard.press("Escape")
+    await expect(page.locator(".chooser")).not_to_have_class("busy")
+    chosen = [one for one in stage.stub.heard[before:] if one.get("type") == "block_actions"]
+    assert [one["actions"][0]["selected_users"] for one in chosen] == [[SUNIL, LAYLA]]
+    blocks = [*lines, {"type": "section", "text": plain("Thank you, noted")}]
+    at = await page.locator("#scroll").evaluate("scroll => scroll.scrollTop")
+    workspace.modals.publish(JOAO, checked_view(workspace, {"type": "home", "blocks": blocks}, "home"))
+    await expect(page.get_by_text("Thank you, noted")).to_be_visible()
+    assert abs(await page.locator("#scroll").evaluate("scroll => scroll.scrollTop") - at) < 100
 
 
 async def test_on_a_phone_nothing_sticks_out_and_the_sidebar_opens(stage: Stage) -> None:

@@ -139,7 +139,15 @@ def build_echo(slack: FakeSlack) -> AsyncApp:
         blocks = [{"type": "section", "text": plain("Welcome home")}]
         await client.views_publish(user_id=event["user"], view={"type": "home", "blocks": blocks})
 
-    for kind in ("reaction_added", "member_joined_channel", "team_join", "app_mention", "message", "user_change"):
+    for kind in (
+        "reaction_added",
+        "reaction_removed",
+        "member_joined_channel",
+        "team_join",
+        "app_mention",
+        "message",
+        "user_change",
+    ):
         app.event(kind)(nothing_to_do)
     return app
 

@@ -133,11 +133,47 @@ async def test_reactions(slack: FakeSlack) -> None:
     assert await error_of(client.reactions_remove(name="wave", **where)) == "no_reaction"
 
 
-async def test_a_file_is_uploaded_and_shared(slack: FakeSlack) -> None:
-    await slack.client.files_upload_v2(
-        channel="C0GENERAL1", content="name;thanks\nAna;3\n", filename="log.csv", title="Log", initial_comment="Here"
-    )
-    (message,) = slack.messages("general")
-    assert message.text == "Here" and message.subtype == "file_share"
-    stored = slack.workspace.files[message.files[0]]
-    assert stored.content == b"name;thanks\nAna;3\n" and stored.title == "Log"
+async def test_partners_are_written_to_while_they_share_a_channel(slack: FakeSlack) -> None:
+    client, issa = slack.client, "U0ISSA0011"
+    assert (await client.users_info(user=issa))["user"]["is_stranger"] is False
+    opened = await client.conversations_open(users=issa)
+    await client.chat_postMessage(channel=opened["channel"]["id"], text="Merci")
+    await client.chat_postMessage(channel=issa, text="encore")
+    assert [one.text for one in slack.dm("issa")] == ["Merci", "encore"]
+    slack.workspace.leave(issa, "C0MINISTRY")
+    assert (await client.users_info(user=issa))["user"]["is_stranger"] is True
+    assert await error_of(client.conversations_open(users=issa)) == "invalid_user_combination"
+    assert await error_of(client.chat_postMessage(channel=issa, text="x")) == "channel_not_found"
+    assert await error_of(client.users_lookupByEmail(email="issa@baobab.example.org")) == "users_not_found"
+
+
+async def test_user_groups_tell_members_and_their_number_when_asked(slack: FakeSlack) -> None:
+    client = slack.client
+    plain = (await client.usergroups_list())["usergroups"]
+    assert all("users" not in one and "user_count" not in one for one in plain)
+    told = (await client.usergroups_list(include_users=True, include_count=True))["usergroups"]
+    assert [(one["handle"], one["user_count"], len(one["users"])) for one in told] == [
+        ("km-team", 2, 2),
+        ("leads", 8, 8),
+    ]
+    slack.workspace.groups["S0KMTEAM01"].disabled = True
+    assert [one["handle"] for one in (await client.usergroups_list())["usergroups"]] == ["leads"]
+    assert await error_of(client.usergroups_users_list(usergroup="S0KMTEAM01")) == "no_such_subteam"
+    asked = await client.usergroups_users_list(usergroup="S0KMTEAM01", include_disabled=True)
+    assert asked["users"] == ["U0AMINA001", "U0CLAIRE08"]
+
+
+async def test_a_direct_message_is_updated_deleted_and_linked_by_its_conversation(slack: FakeSlack) -> None:
+    client = slack.client
+    posted = await client.chat_postMessage(channel="U0MATEO009", text="Amina thanked you")
+    where = {"channel": posted["channel"], "ts": posted["ts"]}
+    linked = await client.chat_getPermalink(channel=posted["channel"], message_ts=posted["ts"])
+    assert linked["permalink"].endswith(f"/archives/{posted['channel']}/p{posted['ts'].replace('.', '')}")
+    assert await error_of(client.chat_update(**{**where, "channel": "U0MATEO009"}, text="x")) == "channel_not_found"
+    await client.chat_update(**where, text="Kept private")
+    assert [one.text for one in slack.dm("mateo")] == ["Kept private"]
+    assert (await client.chat_delete(**where))["ts"] == posted["ts"]
+    assert slack.dm("mateo") == []
+    assert await error_of(client.chat_delete(**where)) == "message_not_found"
+    theirs = slack.post("amina", "general", "mine")
+    assert await error_of(client.chat_delete(channel="C0GENERAL1", ts=theirs.ts)) == "cant_delete_message"

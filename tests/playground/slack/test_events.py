@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import pytest
 from slack_bolt.async_app import AsyncApp
 
 from app.playground import cast
@@ -137,3 +138,25 @@ async def test_what_a_person_has_not_read(slack: FakeSlack) -> None:
     slack.post("mateo", "general", "three")
     assert slack.workspace.unread("U0MATEO009", "C0GENERAL1") == 0
     assert slack.workspace.unread("U0AMINA001", "C0GENERAL1") == 1
+
+
+async def test_reactions_are_taken_back_repeated_and_come_out_of_order(slack: FakeSlack, echo: AsyncApp) -> None:
+    message = slack.post("amina", "general", "The malaria brief is out")
+    with pytest.raises(LookupError):
+        await slack.react_event_again("mateo", message, "raised_hands")
+    slack.react("mateo", message, "raised_hands")
+    slack.unreact("mateo", message, "raised_hands")
+    await slack.settled()
+    (again,) = await slack.react_event_again("mateo", message, "raised_hands")
+    (gone,) = await slack.react_event_again("mateo", message, "raised_hands", removed=True)
+    # A removal that was overtaken by the next reaction still says when it happened.
+    early = slack.reaction("joao", message, "tada", removed=True)
+    late = slack.reaction("joao", message, "tada")
+    await slack.event(late)
+    await slack.event(early)
+    heard = [body for body in echo.heard if body["event"]["type"].startswith("reaction_")]  # type: ignore[attr-defined]
+    ids = [body["event_id"] for body in heard]
+    assert ids.count(again.payload["event_id"]) == ids.count(gone.payload["event_id"]) == 2
+    assert [body["event"]["type"] for body in heard[-2:]] == ["reaction_added", "reaction_removed"]
+    assert early["event_ts"] < late["event_ts"] and heard[-1]["event"]["item"]["ts"] == message.ts
+    assert message.reactions == {}

@@ -142,11 +142,18 @@ async def test_metadata_comes_back_only_when_asked_for(slack: FakeSlack) -> None
     posted = await slack.client.chat_postMessage(channel="C0GENERAL1", text="a", metadata=metadata)
     await slack.client.chat_postMessage(channel="C0GENERAL1", text="b", thread_ts=posted["ts"])
     without = await slack.client.conversations_history(channel="C0GENERAL1")
-    assert "metadata" not in without["messages"][0] and without["messages"][0]["reply_count"] == 1
+    assert posted["message"]["metadata"] == without["messages"][0]["metadata"] == {"event_type": "route"}
+    assert without["messages"][0]["reply_count"] == 1
     asked = await slack.client.conversations_history(channel="C0GENERAL1", include_all_metadata=True)
     assert asked["messages"][0]["metadata"] == metadata
     replies = await slack.client.conversations_replies(channel="C0GENERAL1", ts=posted["ts"])
     assert [one["text"] for one in replies["messages"]] == ["a", "b"]
+
+
+async def test_metadata_of_a_strange_type_is_lost_without_a_word(slack: FakeSlack) -> None:
+    metadata = {"event_type": "thanks.card", "event_payload": {"key": "k1"}}
+    await slack.client.chat_postMessage(channel="C0GENERAL1", text="a", metadata=metadata)
+    assert slack.messages("general")[0].metadata is None
 
 
 async def test_text_of_all_blocks_together_has_a_limit(slack: FakeSlack) -> None:

@@ -1,4 +1,6 @@
 // The composer: grows with its text, Enter sends, and / @ # offer what they may stand for.
+import { bare } from "./page.js";
+
 const field = document.querySelector("#compose");
 const list = document.querySelector("#suggestions");
 const known = JSON.parse(document.querySelector("#completions")?.textContent || "{}");
@@ -35,7 +37,7 @@ function word() {
   return { start, text: before.slice(start) };
 }
 
-const fits = (text, ...names) => names.some((one) => one.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").includes(text.toLowerCase()));
+const fits = (text, ...names) => names.some((one) => bare(one).includes(bare(text)));
 
 function matches() {
   const { start, text } = word(), rest = text.slice(1);

@@ -1,4 +1,5 @@
 // The page keeps itself fresh (fetches itself, swaps only rows that changed) and sends what people do.
+import { pickEmoji } from "./emoji.js";
 import { listen } from "./live.js";
 import { follow, settle, toEnd } from "./scroll.js";
 
@@ -7,6 +8,8 @@ export const base = body.dataset.base;
 export const $ = (query, root = document) => root.querySelector(query);
 export const $$ = (query, root = document) => [...root.querySelectorAll(query)];
 export const near = (el) => el.closest("[data-container]");
+// Text as it is compared: without capitals and accents.
+export const bare = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
 
 let toastTimer;
 function toast(words) {
@@ -42,10 +45,10 @@ function carry(old, fresh) {
     else if (was.tagName === "SELECT") { if (was.dataset.touched) { now.value = was.value; now.dataset.touched = "1"; } }
     else if (was.value !== was.defaultValue) now.value = was.value;
   }
-  for (const was of $$(".boxes[id], .several[id], .external[data-touched]", old)) {
-    const now = was.id ? $(`#${CSS.escape(was.id)}`, fresh) : $(`#${CSS.escape($("input", was).id)}`, fresh)?.closest(".external");
+  for (const was of $$(".boxes[id], .chooser[data-touched]", old)) {
+    const own = was.id || $("[role=combobox]", was).id, there = $(`#${CSS.escape(own)}`, fresh), now = there?.closest(".el");
     if (!now) continue;
-    if (was.matches(".external")) { $(".chips", now).replaceChildren(...$(".chips", was).children); now.dataset.touched = "1"; continue; }
+    if (was.matches(".chooser")) { $(".chips", now).replaceChildren(...$(".chips", was).children); now.dataset.touched = "1"; continue; }
     const before = new Map($$("input", was).map((one) => [one.value, one]));
     if (![...before.values()].some((one) => one.checked !== one.defaultChecked)) continue;
     for (const one of $$("input", now)) if (before.has(one.value)) one.checked = before.get(one.value).checked;
@@ -91,7 +94,7 @@ async function refresh() {
 function show(page) {
   const scroll = $("#scroll");
   const showNews = follow(scroll);
-  for (const id of ["messages", "home", "assistant", "channels", "more-channels", "directs", "modals"]) sync($(`#${id}`), $(`#${id}`, page));
+  for (const id of ["messages", "home", "people", "assistant", "channels", "more-channels", "directs", "waiting", "modals"]) sync($(`#${id}`), $(`#${id}`, page));
   $(".empty", scroll)?.toggleAttribute("hidden", !$(".scroll .empty", page));
   body.dataset.version = page.body.dataset.version;
   document.title = page.title;
@@ -116,8 +119,8 @@ function openModals() {
 // --- What people do
 
 export function raw(el) {
-  if (el.matches(".external")) return $$(".chip", el).map((one) => JSON.parse(one.dataset.option));
-  if (el.matches(".several, .boxes")) return $$("input:checked", el).map((one) => one.value);
+  if (el.matches(".chooser")) return $$(".chip", el).map((one) => JSON.parse(one.dataset.option)).map((one) => (el.dataset.source === "app" ? one : one.value));
+  if (el.matches(".boxes")) return $$("input:checked", el).map((one) => one.value);
   return el.value ?? "";
 }
 
@@ -128,6 +131,17 @@ function values(box) {
     (all[el.closest(".block").dataset.block] ??= {})[el.dataset.action] = raw(el);
   }
   return all;
+}
+
+// A menu opens downwards where there is room, else upwards, else it is scrolled to; and never past the right edge.
+export function place(menu) {
+  menu.classList.remove("up", "end");
+  const room = (menu.closest(".modal-body, .scroll") ?? document.documentElement).getBoundingClientRect();
+  const { top, bottom, height, right } = menu.getBoundingClientRect();
+  menu.classList.toggle("end", right > room.right);
+  if (bottom <= room.bottom) return;
+  if (top - height - 48 > room.top) menu.classList.add("up");
+  else menu.scrollIntoView({ block: "nearest" });
 }
 
 export const where = (box) => ({ kind: box.dataset.container, channel: box.dataset.channel || "", ts: box.dataset.ts || "", view: box.dataset.view || "" });
@@ -147,11 +161,11 @@ function sure(el) {
 }
 
 export async function act(el, value) {
+  if (el.matches("details")) el.open = false;
   if (el.classList.contains("busy") || !(await sure(el))) return;
   const box = near(el);
   el.classList.add("busy");
   el.setAttribute("aria-disabled", "true");
-  if (el.matches("details")) el.open = false;
   await post(`${base}/-/act`, { ...where(box), block: el.closest(".block").dataset.block, action: el.dataset.action, value, values: values(box), room: body.dataset.channel });
   el.classList.remove("busy");
   el.removeAttribute("aria-disabled");
@@ -167,6 +181,10 @@ function seen() {
 const deeds = {
   hint: () => seen(),
   react: (el, box) => post(`${base}/-/react`, { ...where(box), name: el.dataset.name }),
+  async emoji(el, box) {
+    const at = where(box), name = await pickEmoji();
+    if (name) await post(`${base}/-/react`, { ...at, name });
+  },
   dismiss: (el, box) => post(`${base}/-/dismiss`, where(box)),
   shortcut: (el, box) => post(`${base}/-/shortcut`, { ...where(box), id: el.dataset.id }),
   global: (el) => post(`${base}/-/shortcut`, { kind: "global", channel: body.dataset.channel, id: el.dataset.id }),
@@ -180,7 +198,7 @@ const deeds = {
 
 document.addEventListener("click", async (event) => {
   const hit = event.target.closest("button, a, [role=option]");
-  for (const menu of $$("details:is(.msg-menu, .overflow, .several, .shortcuts)[open]")) if (!menu.contains(event.target)) menu.open = false;
+  for (const menu of $$("details:is(.msg-menu, .overflow, .shortcuts)[open]")) if (!menu.contains(event.target)) menu.open = false;
   if (!hit) return;
   const menu = hit.closest(".overflow");
   if (menu && "value" in hit.dataset) return void act(menu, hit.dataset.value);
@@ -197,21 +215,15 @@ document.addEventListener("click", async (event) => {
 document.addEventListener("change", (event) => {
   const el = event.target.closest(".el");
   if (event.target.matches("select")) event.target.dataset.touched = "1";
-  if (!el || el.dataset.dispatch !== "change" || el.matches(".several, .external")) return;
+  if (!el || el.dataset.dispatch !== "change" || el.matches(".chooser")) return;
   act(el, raw(el));
 });
 
 document.addEventListener("toggle", (event) => {
   const el = event.target;
-  if (el.open && el.matches?.(".msg-menu, .overflow")) {
-    const menu = $(".menu", el), { top, bottom } = menu.getBoundingClientRect();
-    menu.classList.toggle("up", bottom > innerHeight - 90 && top > bottom - top + 90);
-  }
-  if (!el.matches?.(".several")) return;
-  const chosen = $$("input:checked", el);
-  if (el.open) { el.dataset.before = chosen.map((one) => one.value).join("\n"); return; }
-  $("summary", el).textContent = chosen.map((one) => one.parentElement.textContent).join(", ") || el.dataset.placeholder;
-  if (el.dataset.dispatch === "change" && el.dataset.before !== chosen.map((one) => one.value).join("\n")) act(el, raw(el));
+  if (el.open && el.matches?.(".msg-menu, .overflow")) place($(".menu", el));
+  // Others may have been written to meanwhile, of which this page is not told.
+  if (el.open && el.id === "act-as") refresh();
 }, true);
 
 document.addEventListener("submit", async (event) => {
@@ -257,7 +269,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && el?.dataset.dispatch === "enter" && !event.shiftKey) { event.preventDefault(); act(el, raw(el)); }
   if (event.key === "Enter" && event.target.matches?.(".modal input.el") && el?.dataset.dispatch !== "enter") { event.preventDefault(); $("[data-submit]", event.target.form)?.click(); }
   if (event.key === "Escape") {
-    const open = event.target.closest?.("details:is(.msg-menu, .overflow, .several, .shortcuts)[open]");
+    const open = event.target.closest?.("details:is(.msg-menu, .overflow, .shortcuts)[open]");
     if (open) { event.preventDefault(); open.open = false; $("summary", open).focus(); }
   }
 });

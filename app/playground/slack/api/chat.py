@@ -27,7 +27,7 @@ def target(call: Call) -> Channel:
     slack = call.slack
     if wanted[0] in "UW" and wanted in slack.people:
         who = slack.member(wanted)
-        if who.left or who.bot:
+        if who.left or who.bot or (who.outsider and not slack.meets(call.me, who.id)):
             raise SlackError("channel_not_found")
         return slack.open_dm(call.me, wanted)
     return slack.named(wanted)
@@ -77,7 +77,7 @@ def post_message(call: Call) -> Answer:
         icon_emoji=call.text("icon_emoji") if named else "",
     )
     # Nobody can have replied yet: no need to look.
-    shown = shapes.message(call.slack, posted, metadata=True, thread=False)
+    shown = shapes.message(call.slack, posted, thread=False)
     return {"channel": room.id, "ts": posted.ts, "message": shown}
 
 
@@ -122,7 +122,7 @@ def update(call: Call) -> Answer:
         fields["metadata"] = checked_metadata(call.json("metadata", "invalid_metadata_format"))
     # Slack shows "(edited)" only when there are no blocks.
     call.slack.edit(message, call.me, mark=not content.blocks, **fields)
-    shown = shapes.message(call.slack, message, metadata=True)
+    shown = shapes.message(call.slack, message)
     return {"channel": message.channel, "ts": message.ts, "text": message.text, "message": shown}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -65,7 +66,11 @@ def _check_blocks(blocks: list[Any]) -> None:
 
 
 def checked_metadata(metadata: Any) -> dict[str, Any] | None:
-    """Message metadata, or None when empty. `invalid_metadata_format`, `metadata_too_large`."""
+    """Message metadata, or None when empty. `invalid_metadata_format`, `metadata_too_large`.
+
+    An `event_type` with other characters than letters, digits, `_` and `-` loses the metadata without a word, as in
+    Slack.
+    """
     if not metadata:
         return None
     if not isinstance(metadata, dict) or not isinstance(metadata.get("event_type"), str):
@@ -74,7 +79,7 @@ def checked_metadata(metadata: Any) -> dict[str, Any] | None:
         raise SlackError("invalid_metadata_format")
     if view_bytes(metadata) > METADATA_BYTES:
         raise SlackError("metadata_too_large")
-    return metadata
+    return metadata if re.fullmatch(r"[A-Za-z0-9_-]+", metadata["event_type"]) else None
 
 
 def checked_view(slack: Workspace, view: Any, kind: str) -> dict[str, Any]:

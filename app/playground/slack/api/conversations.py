@@ -97,7 +97,11 @@ def replies(call: Call) -> Answer:
 
 @method("conversations.open", "im:write", "mpim:write")
 def open_(call: Call) -> Answer:
-    """A DM, or a group DM of up to eight others. `user_not_found`, `user_disabled`, `cannot_dm_bot`."""
+    """A DM, or a group DM of up to eight others. `user_not_found`, `user_disabled`, `cannot_dm_bot`.
+
+    Somebody from another organisation can be written to while they share a channel with the bot, else it is
+    `invalid_user_combination`.
+    """
     if call.has("channel"):
         room = call.room()
         return {"channel": {"id": room.id}, "no_op": True, "already_open": True}
@@ -115,6 +119,8 @@ def open_(call: Call) -> Answer:
             raise SlackError("user_disabled")
         if who.bot:
             raise SlackError("cannot_dm_bot")
+        if who.outsider and not call.slack.meets(call.me, one):
+            raise SlackError("invalid_user_combination")
     before = set(call.slack.channels)
     room = call.slack.open_dm(call.me, *people)
     shown = shapes.channel(room, call.me) if call.flag("return_im") else {"id": room.id}

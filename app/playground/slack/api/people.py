@@ -44,8 +44,13 @@ def auth_revoke(call: Call) -> Answer:
 
 
 def _shown(call: Call, who: Member) -> dict[str, Any]:
-    email = "users:read.email" in call.token.scopes
-    return shapes.user(who, call.slack.clock.now(), email=email, locale=call.flag("include_locale"))
+    return shapes.user(
+        who,
+        call.slack.clock.now(),
+        email="users:read.email" in call.token.scopes,
+        locale=call.flag("include_locale"),
+        stranger=not call.slack.meets(call.me, who.id),
+    )
 
 
 @method("users.info", "users:read", tier="4")
@@ -80,9 +85,10 @@ def profile_get(call: Call) -> Answer:
 
 @method("usergroups.list", "usergroups:read", tier="2")
 def groups(call: Call) -> Answer:
-    """User groups; members with `include_users`, disabled ones with `include_disabled`."""
+    """User groups; members with `include_users`, their number with `include_count`, disabled ones on request."""
     shown = [one for one in call.slack.groups.values() if not one.disabled or call.flag("include_disabled")]
-    return {"usergroups": [shapes.group(one, users=call.flag("include_users")) for one in shown]}
+    users, count = call.flag("include_users"), call.flag("include_count")
+    return {"usergroups": [shapes.group(one, users=users, count=count) for one in shown]}
 
 
 @method("usergroups.users.list", "usergroups:read", tier="2")

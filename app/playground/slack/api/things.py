@@ -1,17 +1,13 @@
-"""views.*, reactions.*, pins.* and files.*."""
+"""views.*, reactions.* and pins.*."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from app.playground import cast
 from app.playground.slack import shapes
-from app.playground.slack.api.chat import check_may_post
 from app.playground.slack.api.content import checked_view
 from app.playground.slack.api.registry import Answer, Call, invalid_arguments, method
-from app.playground.slack.state import FileItem, Message, SlackError, View
-
-FILE_BYTES = 1_000_000_000
+from app.playground.slack.state import Message, SlackError, View
 
 
 def _view_sent(call: Call, kind: str) -> dict[str, Any]:
@@ -111,51 +107,3 @@ def unpin(call: Call) -> Answer:
         raise SlackError("no_pin")
     pins.remove(message.ts)
     return {}
-
-
-@method("files.getUploadURLExternal", "files:write", tier="4")
-def upload_url(call: Call) -> Answer:
-    """Where to send a file's bytes."""
-    name, length = call.required("filename"), call.integer("length", 0)
-    if length <= 0:
-        raise invalid_arguments("must be greater than 0 [json-pointer:/length]")
-    if length > FILE_BYTES:
-        raise SlackError("file_upload_size_restricted")
-    item = FileItem(call.slack.fresh_id("F"), name, length)
-    call.slack.files[item.id] = item
-    return {"upload_url": f"{call.slack.config.base_url}/upload/{item.id}", "file_id": item.id}
-
-
-@method("files.completeUploadExternal", "files:write", tier="4")
-def complete_upload(call: Call) -> Answer:
-    """Finish uploads and share them in a conversation, if one is named. `file_not_found`, `not_in_channel`."""
-    listed = call.json("files", "invalid_arguments")
-    if not isinstance(listed, list) or not listed:
-        raise invalid_arguments("missing required field: files")
-    found = [call.slack.files.get(str(one.get("id"))) for one in listed]
-    items = [one for one in found if one is not None and one.uploaded and not one.completed]
-    if len(items) != len(listed):
-        raise SlackError("file_not_found")
-    for item, sent in zip(items, listed, strict=True):
-        item.completed, item.title = True, str(sent.get("title") or "")
-    for channel in call.ids("channels") or call.ids("channel_id"):
-        _share(call, channel, items)
-    return {"files": [shapes.file(call.slack, one) for one in items]}
-
-
-def _share(call: Call, channel: str, items: list[FileItem]) -> None:
-    room = call.slack.channel(channel)
-    check_may_post(call, room)
-    if call.me not in room.members:
-        raise SlackError("not_in_channel")
-    for one in items:
-        one.shared_in.append(room.id)
-    call.slack.post(
-        room.id,
-        call.me,
-        call.text("initial_comment"),
-        subtype="file_share",
-        files=[one.id for one in items],
-        thread_ts=call.text("thread_ts"),
-        bot_id=cast.BOT_ID,
-    )

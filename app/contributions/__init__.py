@@ -1,0 +1,1 @@
+"""What counts: one written rule for acts of people, shared by every number we show."""

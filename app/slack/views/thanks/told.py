@@ -1,0 +1,78 @@
+"""What the recipient is told, by direct message, and the choice that is theirs. Nothing in it asks for an answer."""
+
+from __future__ import annotations
+
+from slack_sdk.models.blocks import Block, InteractiveElement
+
+from app.i18n import Reader
+from app.slack.mrkdwn import escape
+from app.slack.views import ids as common
+from app.slack.views import kit
+from app.slack.views.thanks import ids, words
+from app.thanks.shapes import Told
+
+
+def message(told: Told, reader: Reader) -> kit.Body:
+    """A thanks as its recipient reads it."""
+    return kit.message(summary(told, reader), blocks(told, reader))
+
+
+def summary(told: Told, reader: Reader) -> str:
+    """One line that reads well alone."""
+    _ = reader.words()
+    giver = words.person(told.thanks.giver, "", reader)
+    others = len(told.thanks.people) - 1
+    if others > 0:
+        more = _("one other") if others == 1 else _("{count} others").format(count=others)
+        return _("{giver} thanked you and {others}.").format(giver=giver, others=more)
+    return _("{giver} thanked you.").format(giver=giver)
+
+
+def blocks(told: Told, reader: Reader) -> list[Block]:
+    """Who, for what, who sees it, and the buttons of what is not chosen yet."""
+    _ = reader.words()
+    thanks = told.thanks
+    shown: list[Block] = [
+        kit.section(f":raised_hands: {summary(told, reader)}\n{words.reason(thanks.reason, reader)}")
+    ]
+    facts = [*words.about(thanks, reader), words.seconded(thanks.seconds, reader)]
+    if facts := [fact for fact in facts if fact]:
+        shown.append(kit.context(" · ".join(facts)))
+    if thanks.hidden:
+        shown.append(kit.context(_("A lead has hidden it from the community. You still have it.")))
+        return shown
+    shown.append(kit.context(_who_sees(told, reader)))
+    if buttons := _choices(told, reader):
+        shown.append(kit.actions(*buttons))
+    return shown
+
+
+def _who_sees(told: Told, reader: Reader) -> str:
+    _ = reader.words()
+    if not told.showable or reader.guest:
+        return _("Only you and {giver} see it.").format(giver=words.person(told.thanks.giver, "", reader))
+    community = f"*{escape(told.thanks.community_name)}*"
+    if told.shown:
+        return _(":eyes: {community} sees it, on the day's card in its channel.").format(community=community)
+    if told.standing == "private":
+        return _(":lock: Kept private, as you always want it. You can change that in my Home tab.")
+    if told.choice == "private":
+        return _(":lock: Kept private: only you and {giver} see it.").format(
+            giver=words.person(told.thanks.giver, "", reader)
+        )
+    return _("Only you and {giver} see it. {community} sees it only if you want that.").format(
+        giver=words.person(told.thanks.giver, "", reader), community=community
+    )
+
+
+def _choices(told: Told, reader: Reader) -> list[InteractiveElement]:
+    _ = reader.words()
+    if not told.showable or told.standing == "private" or reader.guest or told.thanks.status != "counted":
+        return []
+    value = common.pack(told.thanks.key)
+    buttons: list[InteractiveElement] = []
+    if told.shown or not told.choice:
+        buttons.append(kit.button(_("Keep private"), ids.PRIVATE, value))
+    if not told.shown:
+        buttons.append(kit.button(_("Show in the community"), ids.SHOW, value))
+    return buttons

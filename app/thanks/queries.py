@@ -1,0 +1,186 @@
+"""Reads of thanks, one at a time: as giver, recipient, a card's readers and leads see them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from app.contributions.queries import seconds_of
+from app.errors import N_, NotFound
+from app.thanks.choosing import preference
+from app.thanks.service import by_key, edit_until, undo_until
+from app.thanks.shapes import Person, Shown, Told
+from app.thanks.showing import channel_of, ground
+from models import Community, Member, Thanks, ThanksRecipient
+
+
+async def shown(session: AsyncSession, workspace_id: int, key: str) -> Shown:
+    """One thanks as it stands; `NotFound`."""
+    thanks = await by_key(session, workspace_id, key)
+    if thanks is None:
+        raise NotFound(N_("This thanks is not there any more."))
+    return (await describe(session, workspace_id, [thanks]))[0]
+
+
+async def told(session: AsyncSession, workspace_id: int, recipient_id: int) -> Told | None:
+    """What one recipient is shown of a thanks; None when the person or the thanks is gone."""
+    mine = await session.get(ThanksRecipient, recipient_id)
+    if mine is None or mine.workspace_id != workspace_id or not mine.slack_id:
+        return None
+    thanks = await session.get(Thanks, mine.thanks_id)
+    if thanks is None:
+        return None
+    described = (await describe(session, workspace_id, [thanks]))[0]
+    standing = await preference(session, workspace_id, mine.slack_id)
+    return Told(
+        thanks=described,
+        recipient=mine.slack_id,
+        choice=mine.choice,
+        standing=standing.visibility,
+        shown=mine.shown_at is not None,
+        showable=bool(await channel_of(session, thanks)),
+    )
+
+
+async def received(session: AsyncSession, workspace_id: int, slack_id: str, limit: int) -> list[Told]:
+    """The latest thanks a person received, newest first; those taken back are gone."""
+    found = await session.exec(
+        select(ThanksRecipient.id)
+        .join(Thanks, col(ThanksRecipient.thanks_id) == col(Thanks.id))
+        .where(
+            ThanksRecipient.workspace_id == workspace_id,
+            ThanksRecipient.slack_id == slack_id,
+            Thanks.status != "withdrawn",
+        )
+        .order_by(col(Thanks.created_at).desc(), col(Thanks.id).desc())
+        .limit(limit)
+    )
+    each = [await told(session, workspace_id, one or 0) for one in found.all()]
+    return [one for one in each if one is not None]
+
+
+async def given(session: AsyncSession, workspace_id: int, slack_id: str, limit: int) -> list[Shown]:
+    """The latest thanks a person gave, newest first; those taken back are gone."""
+    query = select(Thanks).where(Thanks.workspace_id == workspace_id, Thanks.giver == slack_id)
+    return await _latest(session, workspace_id, query, limit)
+
+
+async def of_communities(
+    session: AsyncSession,
+    workspace_id: int,
+    community_ids: Sequence[int] | None,
+    limit: int,
+    before: datetime | None = None,
+) -> list[Shown]:
+    """The latest thanks of these communities (None: of all, and of none), for those who look after them."""
+    query = select(Thanks).where(Thanks.workspace_id == workspace_id)
+    if before is not None:
+        query = query.where(col(Thanks.created_at) < before)
+    if community_ids is not None:
+        query = query.where(col(Thanks.community_id).in_(community_ids))
+    return await _latest(session, workspace_id, query, limit)
+
+
+async def _latest(session: AsyncSession, workspace_id: int, query: Any, limit: int) -> list[Shown]:
+    found = await session.exec(
+        query.where(Thanks.status != "withdrawn")
+        .order_by(col(Thanks.created_at).desc(), col(Thanks.id).desc())
+        .limit(limit)
+    )
+    return await describe(session, workspace_id, found.all())
+
+
+async def describe(session: AsyncSession, workspace_id: int, listed: Sequence[Thanks]) -> list[Shown]:
+    """Thanks with names, communities and seconds, in a number of queries that does not grow with their number."""
+    if not listed:
+        return []
+    ids = [one.id for one in listed]
+    on = await ground(session, workspace_id)
+    rows = await session.exec(
+        select(ThanksRecipient, Member.name)
+        .outerjoin(
+            Member,
+            (col(Member.workspace_id) == col(ThanksRecipient.workspace_id))
+            & (col(Member.slack_id) == col(ThanksRecipient.slack_id)),
+        )
+        .where(col(ThanksRecipient.thanks_id).in_(ids))
+        .order_by(col(ThanksRecipient.id))
+    )
+    people: dict[int, list[Person]] = {}
+    for row, name in rows.all():
+        known = name or row.forum_username or row.slack_id or ""
+        person = Person(row.slack_id or "", known, row.choice, row.shown_at is not None)
+        people.setdefault(row.thanks_id, []).append(person)
+    wanted = {one.community_id for one in listed if one.community_id is not None}
+    named = await session.exec(
+        select(Community.id, Community.slug, Community.name).where(col(Community.id).in_(wanted))
+    )
+    communities: dict[int | None, tuple[str, str]] = {one: (slug, name) for one, slug, name in named.all()}
+    seconds = await seconds_of(session, workspace_id, [one or 0 for one in ids])
+    made = []
+    for one in listed:
+        slug, name = communities.get(one.community_id, ("", ""))
+        made.append(
+            Shown(
+                key=one.key,
+                giver=one.giver or "",
+                people=tuple(people.get(one.id or 0, ())),
+                reason=one.reason,
+                value=one.value,
+                community=slug,
+                community_name=name,
+                channel_id=one.channel_id,
+                channel_kind=one.channel_kind,
+                forum_url=one.forum_url,
+                status=one.status,
+                hidden=one.hidden,
+                seconds=seconds.get(one.id or 0, 0),
+                created_at=one.created_at,
+                edited=one.edited_at is not None,
+                undo_until=undo_until(one, on),
+                edit_until=edit_until(one, on),
+            )
+        )
+    return made
+
+
+async def names(session: AsyncSession, workspace_id: int, slack_ids: Sequence[str]) -> dict[str, str]:
+    """Names of members by Slack id; those we do not know are left out."""
+    found = await session.exec(
+        select(Member.slack_id, Member.name).where(
+            Member.workspace_id == workspace_id, col(Member.slack_id).in_(slack_ids), Member.name != ""
+        )
+    )
+    return dict(found.all())
+
+
+async def everybody(session: AsyncSession, workspace_id: int) -> list[tuple[str, str]]:
+    """Slack ids and names of everybody who may be thanked, for suggestions."""
+    found = await session.exec(
+        select(Member.slack_id, Member.name).where(
+            Member.workspace_id == workspace_id,
+            col(Member.is_bot).is_(False),
+            col(Member.deactivated).is_(False),
+            Member.name != "",
+        )
+    )
+    return list(found.all())
+
+
+async def shown_since(session: AsyncSession, workspace_id: int, since: datetime, until: datetime) -> list[str]:
+    """The channels in which thanks became visible in a span of time."""
+    found = await session.exec(
+        select(ThanksRecipient.shown_in)
+        .where(
+            ThanksRecipient.workspace_id == workspace_id,
+            ThanksRecipient.shown_in != "",
+            col(ThanksRecipient.shown_at) >= since,
+            col(ThanksRecipient.shown_at) < until,
+        )
+        .distinct()
+    )
+    return sorted(found.all())
