@@ -56,13 +56,7 @@ def move_form(card: Card, key: str, time: Time, zones: Sequence[str], reader: Re
         blocks.append(field(ids.MINUTES, _("How long?"), select(ids.MINUTES, minutes, str(time.minutes))))
     if card.rule:
         blocks.append(_scope(_("Only this one"), _("This one and all that follow"), reader))
-    blocks.append(
-        kit.context(
-            _(
-                "A wrong zone? Change only the zone. A wrong hour? Change only the hour."
-            )
-        )
-    )
+    blocks.append(kit.context(_("A wrong zone? Change only the zone. A wrong hour? Change only the hour.")))
     return kit.modal(
         _("Move"),
         blocks,
