@@ -6,6 +6,10 @@ from handlers import (
     errors,
     events,
     home,
+    huddle,
+    huddle_card,
+    huddle_form,
+    huddle_manage,
     shortcuts,
     thanks,
     thanks_acts,
@@ -30,5 +34,9 @@ def register(bolt: AsyncApp, *, prefix: str) -> None:
     thanks_acts.register(bolt)
     thanks_wishes.register(bolt)
     thanks_keep.register(bolt)
+    huddle.register(bolt, prefix=prefix)
+    huddle_form.register(bolt)
+    huddle_card.register(bolt)
+    huddle_manage.register(bolt)
     home.register(bolt)
     events.register(bolt)

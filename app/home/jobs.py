@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.communities.membership import communities_of
 from app.communities.queries import led_by
 from app.communities.rules import active_first
+from app.huddles.jobs_home import home_part as huddles_part
 from app.jobs.tasks import Task, TaskContext
 from app.services import Services
 from app.slack.people import Asker
@@ -45,11 +46,13 @@ async def draw_home(services: Services, asker: Asker) -> None:
         led = await led_by(session, asker.workspace_id, asker.slack_id)
         cards = await services.desk.shelf.directory(session, asker.workspace_id)
         thanks = await thanks_part(services, session, asker)
+        huddles = await huddles_part(services, session, asker)
         mine = set(await communities_of(session, asker.workspace_id, asker.slack_id))
     joined = [card for card in cards if card.id in mine]
     command = f"/{services.settings.command_prefix}whereshare"
     view = home.home(
         home.welcome(command, asker.reader),
+        huddles,
         thanks,
         home.communities(led, joined, active_first(cards, now), asker.reader, now),
     )

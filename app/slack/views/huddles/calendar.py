@@ -26,7 +26,7 @@ class Addresses:
     community: str = ""
 
 
-def calendar(card: Card, addresses: Addresses, reader: Reader) -> kit.Body:
+def calendar(card: Card, addresses: Addresses, reader: Reader, *, slot_key: str = "") -> kit.Body:
     """All ways into a calendar, for one reader."""
     _ = reader.words()
     shown: list[Block] = [kit.section(f"*{escape(card.title)}*")]
@@ -45,7 +45,7 @@ def calendar(card: Card, addresses: Addresses, reader: Reader) -> kit.Body:
             kit.section(
                 _("*Yours, always up to date:* subscribe to this address in your calendar.")
                 + f"\n```{addresses.mine}```",
-                accessory=_renew(reader),
+                accessory=_renew(slot_key, reader),
             )
         )
         shown.append(
@@ -62,12 +62,12 @@ def calendar(card: Card, addresses: Addresses, reader: Reader) -> kit.Body:
     return kit.modal(_("Add to calendar"), shown, callback_id=shared.NOTICE, close=_("Close"))
 
 
-def _renew(reader: Reader) -> ButtonElement:
+def _renew(slot_key: str, reader: Reader) -> ButtonElement:
     _ = reader.words()
     return kit.button(
         _("New address"),
         ids.RENEW,
-        pack(""),
+        pack(slot_key),
         confirm=kit.sure(
             _("Make a new address?"),
             _("The old one stops working at once, wherever you use it."),

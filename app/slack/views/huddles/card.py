@@ -9,6 +9,7 @@ from app.i18n import Reader
 from app.slack.mrkdwn import cut, escape
 from app.slack.views import kit
 from app.slack.views.huddles import ids, times
+from app.slack.views.huddles.lists import fitted
 from app.slack.views.ids import pack
 
 NAMED = 12
@@ -140,14 +141,11 @@ def _people(people: tuple[str, ...], reader: Reader) -> str:
 
 def _questions(slot: Slot, reader: Reader) -> str:
     _ = reader.words()
-    lines = [_("*Questions to bring up*")]
-    for one in slot.questions[:QUESTIONS_SHOWN]:
+    lines = []
+    for one in slot.questions:
         mark = ":white_check_mark:" if one.answered else "•"
         lines.append(f"{mark} {escape(cut(one.text, 200))}" + (f" (<@{one.asker}>)" if one.asker else ""))
-    more = len(slot.questions) - QUESTIONS_SHOWN
-    if more > 0:
-        lines.append(_("and {count} more").format(count=more))
-    return "\n".join(lines)
+    return fitted(_("*Questions to bring up*"), lines, QUESTIONS_SHOWN, reader)
 
 
 def _buttons(card: Card, slot: Slot, join: str, reader: Reader) -> list[Block]:

@@ -12,6 +12,7 @@ from app.slack.mrkdwn import cut, escape, link
 from app.slack.views import kit
 from app.slack.views.huddles import ids, times
 from app.slack.views.huddles.form import field, text_input
+from app.slack.views.huddles.lists import fitted
 from app.slack.views.ids import pack
 
 
@@ -93,9 +94,9 @@ def post(card: Card, slot: Slot, named: Sequence[str], reader: Reader) -> kit.Bo
     if slot.questions:
         lines = [
             f"{':white_check_mark:' if one.answered else ':grey_question:'} {escape(cut(one.text, 200))}"
-            for one in slot.questions[:12]
+            for one in slot.questions
         ]
-        shown.append(kit.section(_("*Questions*") + "\n" + "\n".join(lines)))
+        shown.append(kit.section(fitted(_("*Questions*"), lines, 12, reader)))
     if slot.recording:
         shown.append(kit.section(link(slot.recording, _("Recording"))))
     shown.append(kit.context(_who(named, len(slot.came), reader)))
@@ -133,9 +134,9 @@ def unanswered(card: Card, slot: Slot, reader: Reader) -> kit.Body:
         f"• {escape(cut(one.text, 300))}" + (f" (<@{one.asker}>)" if one.asker else "")
         for one in slot.questions
         if not one.answered
-    ][:12]
+    ]
     hint = _("You lead its community. Perhaps you know who can answer, here or on the forum.")
-    return kit.message(text, [kit.section(f"*{text}*\n" + "\n".join(lines)), kit.context(hint)])
+    return kit.message(text, [kit.section(fitted(f"*{text}*", lines, 12, reader)), kit.context(hint)])
 
 
 def _who(named: Sequence[str], there: int, reader: Reader) -> str:
