@@ -138,11 +138,12 @@ async def upcoming(
     mine = (
         select(HuddleRsvp.slot_id)
         .where(HuddleRsvp.slack_id == person, col(HuddleRsvp.answer).in_(("yes", "maybe")))
-        .scalar_subquery()
+        .correlate(None)
     )
     yes = (
         select(func.count())
         .where(col(HuddleRsvp.slot_id) == col(HuddleSlot.id), col(HuddleRsvp.answer) == "yes")
+        .correlate(HuddleSlot)
         .scalar_subquery()
     )
     own = (col(Huddle.host) == person) | col(HuddleSlot.id).in_(mine)
