@@ -7,18 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from urllib.parse import urlencode
 
 from icalendar import Calendar, Event, Timezone, vRecur
 
+from app.huddles.calendar_zones import described
 from app.huddles.rules import instant, zone_of
 
 PRODUCT = "-//Baobab//Huddles//EN"
 # How often calendars should look again; those who heed it.
 REFRESH = timedelta(hours=1)
-# Zones are described so many years around the first occurrence: whole histories would fill every file.
-ZONE_BEFORE, ZONE_AFTER = 1, 8
 
 
 @dataclass(frozen=True)
@@ -155,9 +154,7 @@ def _zones(entries: Iterable[Entry]) -> Iterable[Timezone]:
             years[zone] = (min(least, local.year), max(most, local.year))
     for zone, (least, most) in sorted(years.items()):
         if zone != "UTC":
-            yield Timezone.from_tzid(
-                zone, first_date=date(least - ZONE_BEFORE, 1, 1), last_date=date(most + ZONE_AFTER, 1, 1)
-            )
+            yield described(zone, least, most)
 
 
 def google_link(entry: Entry, starts_at: datetime, ends_at: datetime) -> str:

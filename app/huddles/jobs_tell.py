@@ -53,7 +53,7 @@ class Tells:
             await self._each(ctx, person, lambda person=person: self._remind(args, person))
 
     async def tell(self, ctx: TaskContext, args: dict[str, Any]) -> None:
-        """Tell these people of a change; `args`: slot, sequence, people, change (moved, following, cancelled, ended)."""
+        """Tell people of a change; `args`: slot, sequence, people, change (moved, following, cancelled, ended)."""
         for person in args["people"]:
             await self._each(ctx, person, lambda person=person: self._tell(args, person))
 
