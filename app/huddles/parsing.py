@@ -18,6 +18,8 @@ _WORDS_OF_TIME_AT_MOST = 9
 _EVERY = re.compile(
     r"\b(?:every|each|chaque|tous les|toutes les|cada|todos los|todas las|todas as|todos os|toda|todo)\b"
 )
+# "Clinic every day 15:00": a repetition that we do not keep must not become part of a title.
+_UNFINISHED = re.compile(_EVERY.pattern + r"(?: (?:day|weekday|jours?|dias?))?$")
 _NUMBERED = {
     1: "first|1st|premiere?|1er|primer[ao]?|primeir[ao]",
     2: "second|2nd|deuxieme|segund[ao]",
@@ -78,7 +80,7 @@ def read_asked(text: str, zone: str, locale: str, now: datetime) -> Asked:
         local, rule = found
         # "on Thursday" is part of the time, the comma before it of nothing.
         title = title.strip(" ,;:–—-|“”\"'")
-        if not title:
+        if not title or _UNFINISHED.search(plainly(title)):
             break
         return Asked(title[:TITLE_LIMIT], local, zone, rule, minutes)
     raise NotUnderstood(

@@ -95,7 +95,7 @@ def test_no_fair_hour_is_said_and_two_sessions_are_offered() -> None:
     assert not found.fair
     best = found.proposals[0]
     assert best.asleep == 10
-    assert [one.asleep for one in best.outside][0] == 10
+    assert best.outside[0].asleep == 10
     assert found.pair is not None
     assert found.pair_asleep == 0
     assert found.pair[0].starts_at < found.pair[1].starts_at

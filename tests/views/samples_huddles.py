@@ -67,9 +67,7 @@ SERIES = replace(
     sessions=(Session("Clinique", "fr", time(datetime(2026, 11, 26, 15, tzinfo=UTC))),),
     link="https://meet.example.org/abc",
 )
-LONGEST = replace(
-    SERIES, title="&" * 150, about="<" * 2000, dial_in="&" * 200, slot=replace(BUSY, reason="<" * 300)
-)
+LONGEST = replace(SERIES, title="&" * 150, about="<" * 2000, dial_in="&" * 200, slot=replace(BUSY, reason="<" * 300))
 OPEN = replace(CARD, slot=replace(BUSY, phase="open", came=PEOPLE[:3]))
 OVER = replace(
     CARD,
