@@ -211,11 +211,16 @@ async def choices_of(services: Services, session: AsyncSession, asker: Asker, pl
 
 async def replace(services: Services, body: dict[str, Any], shown: dict[str, Any]) -> None:
     """Put something in the place of a private message; a message whose time is over keeps its old picture."""
+    await say(services, body, {**shown, "replace_original": True})
+
+
+async def say(services: Services, body: dict[str, Any], shown: dict[str, Any]) -> None:
+    """Say something privately where a button was pressed; what was done stays done if that does not work."""
     if url := body.get("response_url"):
         try:
-            await services.slack.respond(str(url), {**shown, "replace_original": True})
+            await services.slack.respond(str(url), {"replace_original": False, **shown})
         except DomainError as problem:
-            log.info("a private message could not be replaced", reason=problem.message)
+            log.info("a person could not be answered", reason=problem.message)
 
 
 def second_time(plan: Plan) -> Time | None:

@@ -15,8 +15,9 @@ from app.huddles.scheduling import draw_soon
 from app.services import Services
 from app.slack.once import Once
 from app.slack.people import Asker
-from app.slack.views.huddles import calendar, change, ids, listing
+from app.slack.views.huddles import calendar, change, ids, listing, told
 from app.slack.views.ids import unpack
+from handlers.huddle import say
 from handlers.huddle_form import typed
 
 ANSWERS = {ids.YES: "yes", ids.MAYBE: "maybe", ids.NO: "no"}
@@ -47,6 +48,10 @@ async def answer(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], on
             session, asker.workspace_id, slot_key, asker.slack_id, ANSWERS[action["action_id"]], now
         )
         await draw_soon(services.jobs.timers, session, asker.team_id, huddle, now)
+    # The card shows it; a direct message stays as it is, so there it is said.
+    if str((body.get("channel") or {}).get("id", "")).startswith("D"):
+        noted = told.noted(huddle.title, ANSWERS[action["action_id"]], asker.reader)
+        await say(services, body, noted)
     await ack()
 
 

@@ -49,7 +49,8 @@ async def manage(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], on
         card = await queries.card(session, asker.workspace_id, huddle.key, now)
         coming = [one for one in await slots_of(session, huddle) if one.state == "planned" and one.ends_at > now]
     listed = [slot] if slot.ends_at <= now else []
-    view = change.manage(card, [(one.key, time_of(huddle, one)) for one in [*listed, *coming][:SHOWN]], asker.reader)
+    shown = [(one.key, time_of(huddle, one)) for one in [*listed, *coming][:SHOWN]]
+    view = change.manage(card, shown, asker.reader, now)
     await _open(services, once, asker, body, view)
     await ack()
 

@@ -188,6 +188,9 @@ def messages(reader: Reader, guest: Reader) -> dict[str, dict[str, Any]]:
         "huddle_ended": told.cancelled(SERIES, SLOT, True, reader),
         "huddle_new_host": told.new_host(CARD, "U0ANA00003", reader),
         "huddle_heir": told.new_host(replace(CARD, slot=None), "", reader),
+        "huddle_noted_yes": told.noted("A & <b>", "yes", reader),
+        "huddle_noted_maybe": told.noted("A & <b>", "maybe", reader),
+        "huddle_noted_no": told.noted("A & <b>", "no", reader),
         "huddle_not_posted": told.not_posted("A & <b>", "I am not in that channel.", reader),
         "huddle_notes_asked": notes.asked(OVER, OVER.slot, reader),
         "huddle_notes": notes.post(OVER, OVER.slot, PEOPLE[:2], reader),
@@ -219,8 +222,10 @@ def views(reader: Reader, guest: Reader) -> dict[str, dict[str, Any]]:
         "huddle_ready_all_day": form.confirmation_view(
             replace(EMPTY, all_day=True, title=NASTY), WHOLE_DAY, None, None, (), reader, key="h" * 22
         ),
-        "huddle_manage": change.manage(SERIES, [("s1", THURSDAY), ("s2", SERIES.later[0])], reader),
-        "huddle_manage_one": change.manage(replace(CARD, slot=None), [("s1", THURSDAY)], reader),
+        "huddle_manage": change.manage(
+            SERIES, [("s1", THURSDAY), ("s2", SERIES.later[0])], reader, THURSDAY.starts_at
+        ),
+        "huddle_manage_one": change.manage(replace(CARD, slot=None), [("s1", THURSDAY)], reader, THURSDAY.ends_at),
         "huddle_move": change.move_form(CARD, "s1", THURSDAY, ZONES, reader, NOW),
         "huddle_move_series": change.move_form(SERIES, "s1", THURSDAY, ZONES, reader, NOW),
         "huddle_move_all_day": change.move_form(CARD, "s1", WHOLE_DAY, ZONES, reader, NOW),

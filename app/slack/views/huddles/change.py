@@ -24,19 +24,19 @@ from app.slack.views.huddles.form import field, select, text_input, when_fields
 from app.slack.views.ids import pack
 
 
-def manage(card: Card, slots: Sequence[tuple[str, Time]], reader: Reader) -> kit.Body:
+def manage(card: Card, slots: Sequence[tuple[str, Time]], reader: Reader, now: datetime) -> kit.Body:
     """What a host can do; `slots` are (key, time) of the occurrences to come, or of the one that was."""
     _ = reader.words()
     shown: list[Block] = [kit.section(f"*{escape(card.title)}*")]
     for key, time in slots:
         shown.append(kit.section(times.own(time, reader)))
-        shown.append(
-            kit.actions(
-                kit.button(_("Move"), ids.MOVE, pack(key)),
-                kit.button(_("Skip or cancel") if card.rule else _("Cancel it"), ids.CANCEL, pack(key)),
-                kit.button(_("Roll and notes"), ids.NOTES, pack(key)),
-            )
-        )
+        tools = []
+        if now < time.ends_at:
+            tools.append(kit.button(_("Move"), ids.MOVE, pack(key)))
+            tools.append(kit.button(_("Skip or cancel") if card.rule else _("Cancel it"), ids.CANCEL, pack(key)))
+        if now >= time.starts_at:
+            tools.append(kit.button(_("Roll and notes"), ids.NOTES, pack(key), style="primary"))
+        shown.append(kit.actions(*tools))
     if card.slot is not None:
         shown.append(kit.divider())
         shown.append(kit.actions(kit.button(_("Hosts"), ids.HOSTS, pack(card.slot.key))))

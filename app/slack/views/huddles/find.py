@@ -39,12 +39,12 @@ def found(
         time = _time(one, zone)
         lines = [
             f"*{number}.* {times.in_zone(one.starts_at, zone, reader)}",
-            times.printed(time, zones, reader),
+            times.printed(time, zones, reader, elsewhere=True),
             cost(one, reader),
         ]
         shown.append(
             kit.section(
-                "\n".join(lines),
+                "\n".join(line for line in lines if line),
                 accessory=kit.button(
                     _("Take this"),
                     ids.TAKE,

@@ -147,8 +147,10 @@ def preview_blocks(
         lines.append(_("All day on {day}").format(day=times.day(time.local, reader)))
     else:
         lines.append(times.in_zone(time.starts_at, time.zone, reader) + " · " + times.length(time.minutes, reader))
-        lines.append(times.printed(time, zones, reader))
-        lines.append(_("On your own clock: {when}").format(when=times.own(time, reader)))
+        if others := times.printed(time, zones, reader, elsewhere=True):
+            lines.append(f":earth_africa: {others}")
+        if time.zone != reader.zone:
+            lines.append(_("On your own clock: {when}").format(when=times.own(time, reader)))
     if plan.rule:
         lines.append(":repeat: " + times.repeats(plan.rule, time.local, reader))
     if second is not None and plan.second_language:

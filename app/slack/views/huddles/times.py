@@ -62,13 +62,17 @@ def offset(at: datetime, zone: str) -> str:
     return "UTC" + (f"{sign}{hours}" + (f":{rest:02}" if rest else "") if minutes else "")
 
 
-def printed(time: Time, zones: Sequence[str], reader: Reader) -> str:
-    """The wall time in its own zone, and in up to four others where people live: each says which day it is there."""
+def printed(time: Time, zones: Sequence[str], reader: Reader, *, elsewhere: bool = False) -> str:
+    """The wall time in its own zone, and in up to four others where people live; another day there is named.
+
+    With `elsewhere` the others alone, "" where there are none.
+    """
     _ = reader.words()
     if time.all_day:
         return _("The whole day, wherever you are.")
     local = time.starts_at.astimezone(zone_of(time.zone))
-    shown = [f"{clock(local, reader)} {city_of(time.zone)} ({offset(time.starts_at, time.zone)})"]
+    here = f"{clock(local, reader)} {city_of(time.zone)} ({offset(time.starts_at, time.zone)})"
+    others: list[str] = []
     seen = {offset(time.starts_at, time.zone)}
     for zone in zones:
         name = known_zone(zone)
@@ -79,10 +83,10 @@ def printed(time: Time, zones: Sequence[str], reader: Reader) -> str:
         text = f"{clock(other, reader)} {city_of(name)}"
         if other.date() != local.date():
             text += f" ({short_day(other, reader)})"
-        shown.append(text)
-        if len(shown) > CITIES:
+        others.append(text)
+        if len(others) == CITIES:
             break
-    return " · ".join(shown)
+    return " · ".join(others if elsewhere else [here, *others])
 
 
 def length(minutes: int, reader: Reader) -> str:

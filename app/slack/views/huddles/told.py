@@ -99,6 +99,17 @@ def new_host(card: Card, by: str, reader: Reader) -> kit.Body:
     return kit.message(text.replace("*", ""), shown)
 
 
+def noted(title: str, answer: str, reader: Reader) -> kit.Body:
+    """What was answered, where no card shows it."""
+    _ = reader.words()
+    texts = {
+        "yes": _(":white_check_mark: Noted: you come to {title}."),
+        "maybe": _(":white_check_mark: Noted: you may come to {title}."),
+        "no": _(":white_check_mark: Noted: you cannot come to {title}. I will not remind you."),
+    }
+    return kit.private(texts[answer].format(title=escape(title)))
+
+
 def not_posted(title: str, problem: str, reader: Reader) -> kit.Body:
     """The card could not be posted: why, and that nothing else will happen."""
     _ = reader.words()
