@@ -65,12 +65,14 @@ def verb_of(text: str) -> tuple[str, str]:
 def read_asked(text: str, zone: str, locale: str, now: datetime) -> Asked:
     """A title followed by a time: "Data quality clinic, Thursday 15:00", "Clinic every first Tuesday 15:00".
 
-    The time is the longest end of the text that reads as one. `NotUnderstood` where there is none, or no hour in it,
-    or no title.
+    The time is what follows a comma, where that reads as one, else the longest end of the text that does.
+    `NotUnderstood` where there is none, or no hour in it, or no title.
     """
     words = text.split()
     first = max(0, len(words) - _WORDS_OF_TIME_AT_MOST)
-    for start in range(first, len(words)):
+    ends = range(first, len(words))
+    after_comma = [start for start in ends if start and words[start - 1].endswith(",")]
+    for start in [*after_comma, *ends]:
         # "Clinic, Thursday 15:00 for 45 min": how long it takes may stand at the end.
         title, when = " ".join(words[:start]), " ".join(words[start:])
         when, minutes = _without_length(when)

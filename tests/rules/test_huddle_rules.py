@@ -115,6 +115,8 @@ def test_quiet_hours_go_past_midnight() -> None:
         ("Data quality clinic, Thursday 15:00", "en-GB", "Data quality clinic", "2026-11-26T15:00", "", 0),
         ("Topic 5 on Thursday at 5pm, 1h", "en", "Topic 5", "2026-11-26T17:00", "", 60),
         ("Clinic Thursday 15:00 for 30 min", "en", "Clinic", "2026-11-26T15:00", "", 30),
+        ("Just in time, Thursday 15:00", "en", "Just in time", "2026-11-26T15:00", "", 0),
+        ("Clinic, part two, Thursday, 15:00", "en", "Clinic, part two", "2026-11-26T15:00", "", 0),
         ("Catch up in 20 minutes", "en", "Catch up", "2026-11-23T15:20", "", 0),
         ("Every voice counts, Friday 10:00", "en", "Every voice counts", "2026-11-27T10:00", "", 0),
         ("Clinique qualité, jeudi à 15h", "fr", "Clinique qualité", "2026-11-26T15:00", "", 0),
