@@ -17,12 +17,14 @@ from app.clock import Clock, SystemClock
 from app.db import Database
 from app.discourse.gateway import DiscourseForum
 from app.discourse.pacing import Pace
+from app.exports import jobs as export_jobs
 from app.home import jobs as home_jobs
 from app.huddles import jobs as huddle_jobs
 from app.jobs.cron import Cron, Every, daily
 from app.jobs.engine import JobEngine, Role
 from app.jobs.intake import Intake
 from app.metrics import Metrics
+from app.privacy import jobs as privacy_jobs
 from app.routing import jobs as routing_jobs
 from app.routing.prior import PriorWork
 from app.routing.ranking.encoders import ChildEncoders, NoEncoders
@@ -46,6 +48,7 @@ CRON = (
     Cron("forum-sync-whole", "forum.sync", daily(1, 40), {"full": True}),
     # Looked at every hour, since each workspace has its own Monday morning.
     Cron("thanks-digests", "thanks.digests", Every(60, 5)),
+    Cron("thanks-retention", "thanks.retention", daily(2, 50)),
     Cron("members-sync", "members.sync", daily(2, 20)),
 )
 
@@ -87,6 +90,8 @@ class Baobab:
         self.jobs.add(huddle_jobs.tasks(self.services))
         self.jobs.add(home_jobs.tasks(self.services))
         self.jobs.add(thanks_jobs.tasks(self.services))
+        self.jobs.add(export_jobs.tasks(self.services))
+        self.jobs.add(privacy_jobs.tasks(self.services))
         self.upkeep = Upkeep(self.services, self.encoders)
         self.jobs.add(upkeep_tasks(self.upkeep))
         self.authorizer = Authorizer(db, clock, self.slack, token)

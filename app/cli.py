@@ -11,8 +11,9 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
-from app import PROGRAM, commands, commands_tokens
+from app import PROGRAM, commands, commands_export, commands_import, commands_members, commands_tokens
 from app.errors import DomainError
+from app.exports.orders import order_of
 from app.logs import redact
 
 app = typer.Typer(
@@ -26,6 +27,10 @@ jobs = typer.Typer(help="Look at background work, try a failed job again, cancel
 tokens = typer.Typer(help="Make, list and revoke tokens for programs that read the API.", no_args_is_help=True)
 app.add_typer(imports, name="import")
 app.add_typer(jobs, name="jobs")
+exports = typer.Typer(help="Take data out.", no_args_is_help=True)
+app.add_typer(exports, name="export")
+members = typer.Typer(help="Show what is held of a member, or forget them.", no_args_is_help=True)
+app.add_typer(members, name="member")
 app.add_typer(tokens, name="token")
 
 
@@ -96,6 +101,27 @@ def import_communities(
     typer.echo(commands.import_communities(file, dry_run=dry_run, prune=prune, team=team))
 
 
+@imports.command("recognition")
+def import_recognition(
+    file: Annotated[Path, typer.Argument(help="CSV, as an earlier tool or we ourselves export it")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="only check the file and say what would be added")
+    ] = False,
+    map: Annotated[
+        list[str] | None, typer.Option(help='"Column=field" where a title is not understood; "Column=" leaves it out')
+    ] = None,
+    person: Annotated[
+        list[str] | None, typer.Option(help='"as in the file=U0123ABCD" for who is not found by name or address')
+    ] = None,
+    zone: Annotated[str, typer.Option(help="time zone of moments without one; the workspace's when left out")] = "",
+    date_format: Annotated[str, typer.Option(help="DMY or MDY, how 01/02/2026 is meant")] = "",
+    team: Annotated[str, typer.Option(help="Slack team id, where there is more than one workspace")] = "",
+) -> None:
+    """Import an earlier recognition log. With any error in the file, nothing is stored; again, nothing is added."""
+    wish = commands_import.Wish(map or (), person or (), zone, date_format, dry_run)
+    typer.echo(commands_import.recognition(file, wish, team=team))
+
+
 @app.command()
 def route(
     directory: Annotated[Path | None, typer.Option(help="communities: YAML or CSV as imported, or JSON")] = None,
@@ -110,6 +136,67 @@ def route(
     of output answers one, in order: its id, the ranked ids with their scores, and whether none fits.
     """
     commands.route(directory, topics, feedback)
+
+
+@exports.command("recognition")
+def export_recognition(
+    format: Annotated[str, typer.Option(help="csv, xlsx, jsonl or parquet")] = "csv",
+    output: Annotated[Path | None, typer.Option(help="a file; standard output without it")] = None,
+    summary: Annotated[str, typer.Option(help="person, community or value: a row for each, not line by line")] = "",
+    first: Annotated[str, typer.Option("--from", help="first day, such as 2026-01-01")] = "",
+    last: Annotated[str, typer.Option("--to", help="last day, included")] = "",
+    zone: Annotated[str, typer.Option(help="time zone of days and times, such as Africa/Nairobi")] = "UTC",
+    community: Annotated[str, typer.Option(help="short name of a community")] = "",
+    giver: Annotated[str, typer.Option(help="Slack member id")] = "",
+    recipient: Annotated[str, typer.Option(help="Slack member id")] = "",
+    value: Annotated[str, typer.Option(help="such as sharing")] = "",
+    source: Annotated[str, typer.Option(help="command, form, shortcut, forum or import")] = "",
+    status: Annotated[str, typer.Option(help="counted, not_counted, withdrawn or hidden")] = "",
+    bom: Annotated[bool, typer.Option("--bom", help="CSV for Excel: accents survive a double click")] = False,
+    headers: Annotated[str, typer.Option(help="headers in en, es, fr or pt instead of the stable ones")] = "",
+    emails: Annotated[bool, typer.Option("--emails", help="with e-mail addresses, asked of Slack now")] = False,
+    team: Annotated[str, typer.Option(help="Slack team id, where there is more than one workspace")] = "",
+) -> None:
+    """Write the recognition log, to a file or to standard output. Every export is noted in the audit."""
+    order = order_of(
+        format=format,
+        form=summary or "raw",
+        first=first,
+        last=last,
+        zone=zone,
+        community=community,
+        giver=giver,
+        recipient=recipient,
+        value=value,
+        source=source,
+        status=status,
+        bom=bom,
+        language=headers,
+        emails=emails,
+    )
+    typer.echo(commands_export.recognition(order, output, team=team), err=True)
+
+
+@members.command("export")
+def export_member(
+    slack_id: Annotated[str, typer.Argument(help="Slack member id, such as U0123ABCD")],
+    output: Annotated[Path | None, typer.Option(help="a file; standard output without it")] = None,
+    team: Annotated[str, typer.Option(help="Slack team id, where there is more than one workspace")] = "",
+) -> None:
+    """Everything that is held of a member, as JSON."""
+    typer.echo(asyncio.run(commands_members.export_member(slack_id, output, team)), nl=False)
+
+
+@members.command("erase")
+def erase_member(
+    slack_id: Annotated[str, typer.Argument(help="Slack member id, such as U0123ABCD")],
+    yes: Annotated[bool, typer.Option("--yes", help="do not ask")] = False,
+    team: Annotated[str, typer.Option(help="Slack team id, where there is more than one workspace")] = "",
+) -> None:
+    """Forget a member: totals stay, the link and their words go. There is no way back."""
+    if not yes:
+        typer.confirm(f"Forget {slack_id} for good? Names, settings, questions and words of thanks go.", abort=True)
+    typer.echo(asyncio.run(commands_members.erase_member(slack_id, team)))
 
 
 @jobs.command("list")

@@ -89,7 +89,7 @@ def import_communities(file: Path, *, dry_run: bool, prune: bool, team: str) -> 
     settings = Settings()
 
     async def work() -> str:
-        if dry_run and not await _any_workspace(settings):
+        if dry_run and not await any_workspace(settings):
             if team:
                 raise NotFound(f"There is no workspace {team}.")
             first = community_files.describe(preview_first_import(entries))
@@ -110,7 +110,8 @@ def import_communities(file: Path, *, dry_run: bool, prune: bool, team: str) -> 
     return asyncio.run(work())
 
 
-async def _any_workspace(settings: Settings) -> bool:
+async def any_workspace(settings: Settings) -> bool:
+    """Whether a workspace is known; a database that is not there or has no tables is not made for this."""
     url = async_url(settings.database_url)
     if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
         # Opening would make the file.

@@ -31,6 +31,13 @@ BENCHES = {
     ),
     "jobs": Bench("requests and jobs made durable, against plain inserts", ("--seconds", "1.5")),
     "memory": Bench("resident memory, idle and under load"),
+    "export": Bench("exports of 100,000 thanks, against the database's own copy"),
+    "export-million": Bench(
+        "exports of a million thanks, against the database's own copy",
+        ("--thanks", "1000000", "--formats", "csv,parquet,jsonl"),
+        long=True,
+        module="export",
+    ),
     "million": Bench("searching a million earlier topics, against plain text search", long=True, module="prior"),
 }
 
@@ -63,7 +70,7 @@ def main() -> int:
         parser.error("name one benchmark to give arguments to")
     if said.list:
         for name, bench in BENCHES.items():
-            print(f"{name:8} {bench.tells}{' (--all)' if bench.long else ''}")
+            print(f"{name:14} {bench.tells}{' (--all)' if bench.long else ''}")
         return 0
     names = said.names or [name for name, bench in BENCHES.items() if said.all or not bench.long]
     return max([run(name, own) for name in names])

@@ -5,11 +5,13 @@ from slack_bolt.async_app import AsyncApp
 from handlers import (
     errors,
     events,
+    exports,
     home,
     huddle,
     huddle_card,
     huddle_form,
     huddle_manage,
+    privacy,
     shortcuts,
     thanks,
     thanks_acts,
@@ -39,4 +41,6 @@ def register(bolt: AsyncApp, *, prefix: str) -> None:
     huddle_card.register(bolt)
     huddle_manage.register(bolt)
     home.register(bolt)
+    exports.register(bolt)
+    privacy.register(bolt)
     events.register(bolt)

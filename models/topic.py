@@ -35,6 +35,8 @@ class Topic(Owned, table=True):
         ),
         # When a community was last active, and which topics stand in categories that closed.
         Index("ix_topic_place", "workspace_id", "category_id", "last_posted_at"),
+        # What a member started on the forum.
+        Index("ix_topic_author", "workspace_id", "author", "posted_at"),
         Index(
             "ix_topic_textless",
             "workspace_id",

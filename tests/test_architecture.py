@@ -44,6 +44,8 @@ EXCEPTIONS = {
     "app.slack.http": 4,
     "app.health": 4,
     "app.home.jobs": 4,
+    "app.exports.jobs": 4,
+    "app.privacy.jobs": 4,
     "app.huddles.jobs": 4,
     "app.huddles.jobs_home": 4,
     "app.huddles.jobs_notes": 4,

@@ -44,11 +44,11 @@ def fail(line: int, message: str, field: str = "") -> ImportProblems:
     return ImportProblems([Problem(line, field, message)])
 
 
-def decode(data: bytes) -> str:
+def decode(data: bytes, most: int = MAX_BYTES) -> str:
     """The text of a file in UTF-8 with or without a mark; other encodings are named, with the way out."""
-    if len(data) > MAX_BYTES:
+    if len(data) > most:
         raise fail(
-            1, f"The file is larger than {MAX_BYTES // 1_000_000} MB. Split it, or check that it is the right file."
+            1, f"The file is larger than {most // 1_000_000} MB. Split it, or check that it is the right file."
         )
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or _looks_like_utf16(data):
         raise fail(

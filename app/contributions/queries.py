@@ -12,6 +12,7 @@ from sqlmodel import and_, col, exists, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import Member, Thanks, ThanksRecipient, ThanksSecond, Topic
+from models.thanks import STATUSES
 
 IDS_AT_ONCE = 1000
 
@@ -30,7 +31,8 @@ class Contributions:
 def counted_line(workspace_id: int) -> ColumnElement[bool]:
     """Whether a thanks counts for one recipient; for queries over Thanks joined with ThanksRecipient.
 
-    Received is `count(*)` of such rows, given `count(distinct thanks.id)`.
+    Received is `count(*)` of such rows, given `count(distinct thanks.id)`. Like all conditions here it lets no
+    index in: say beside it whose thanks, or those of which time, and in which workspace.
     """
     return and_(_standing(workspace_id), _worthy(workspace_id))
 
@@ -93,12 +95,11 @@ async def of_member(
     session: AsyncSession, workspace_id: int, slack_id: str, since: datetime | None = None
 ) -> Contributions:
     """What a member contributed and received since a moment (thanks and topics made then or later), or ever."""
-    account = await _account_of(session, workspace_id, slack_id)
+    account = await account_of(session, workspace_id, slack_id)
     recent = [] if since is None else [col(Thanks.created_at) >= since]
+    by_me = (col(Thanks.workspace_id) == workspace_id) & (col(Thanks.giver) == slack_id)
     given = await session.exec(
-        select(func.count())
-        .select_from(Thanks)
-        .where(col(Thanks.giver) == slack_id, counted_thanks(workspace_id), *recent)
+        select(func.count()).select_from(Thanks).where(by_me, counted_thanks(workspace_id), *recent)
     )
     mine = received_by(workspace_id, slack_id, account)
     received = await session.exec(
@@ -106,16 +107,12 @@ async def of_member(
         .join(ThanksRecipient, col(ThanksRecipient.thanks_id) == col(Thanks.id))
         .where(mine, counted_line(workspace_id), *recent)
     )
-    to_me = (
-        select(col(Thanks.id))
-        .join(ThanksRecipient, col(ThanksRecipient.thanks_id) == col(Thanks.id))
-        .where(mine, counted_line(workspace_id), *recent)
-    )
     seconds = await session.exec(
         select(func.count((cast(col(Thanks.id), String) + " " + second_mark()).distinct()))
-        .select_from(ThanksSecond)
-        .join(Thanks, col(Thanks.id) == col(ThanksSecond.thanks_id))
-        .where(col(ThanksSecond.thanks_id).in_(to_me), counted_second(workspace_id))
+        .select_from(ThanksRecipient)
+        .join(Thanks, col(Thanks.id) == col(ThanksRecipient.thanks_id))
+        .join(ThanksSecond, col(ThanksSecond.thanks_id) == col(Thanks.id))
+        .where(mine, counted_line(workspace_id), counted_second(workspace_id), *recent)
     )
     return Contributions(
         given=given.one(),
@@ -127,18 +124,20 @@ async def of_member(
 
 def received_by(workspace_id: int, slack_id: str, account: str | None) -> ColumnElement[bool]:
     """Rows of ThanksRecipient that are this member, by Slack id or by the forum account they linked."""
+    # The workspace with each of the two, so that each has its index.
     here = col(ThanksRecipient.workspace_id) == workspace_id
-    if not account:
-        return and_(here, col(ThanksRecipient.slack_id) == slack_id)
-    return and_(here, or_(col(ThanksRecipient.slack_id) == slack_id, col(ThanksRecipient.forum_username) == account))
+    mine = and_(here, col(ThanksRecipient.slack_id) == slack_id)
+    return or_(mine, and_(here, col(ThanksRecipient.forum_username) == account)) if account else mine
 
 
 def _standing(workspace_id: int) -> ColumnElement[bool]:
     """The thanks itself counts: neither withdrawn nor taken out, and not a program's."""
     giver = col(Thanks.giver)
     return and_(
-        col(Thanks.workspace_id) == workspace_id,
-        col(Thanks.status) == "counted",
+        # Without statistics SQLite would take an index of workspace or status, which fits nearly every row, before
+        # that of a person. Neither condition is in a form that an index could serve.
+        col(Thanks.workspace_id) + 0 == workspace_id,
+        col(Thanks.status).not_in([one for one in STATUSES if one != "counted"]),
         or_(giver.is_(None), giver.not_in(_bots(workspace_id))),
     )
 
@@ -167,7 +166,8 @@ def _is_account(workspace_id: int, person: Any, account: Any) -> ColumnElement[b
     return linked.correlate_except(Member)
 
 
-async def _account_of(session: AsyncSession, workspace_id: int, slack_id: str) -> str | None:
+async def account_of(session: AsyncSession, workspace_id: int, slack_id: str) -> str | None:
+    """The forum account that a member linked."""
     found = await session.exec(
         select(Member.forum_username).where(Member.workspace_id == workspace_id, Member.slack_id == slack_id)
     )

@@ -13,7 +13,7 @@ from app.huddles.jobs_home import home_part as huddles_part
 from app.jobs.tasks import Task, TaskContext
 from app.services import Services
 from app.slack.people import Asker
-from app.slack.views import home
+from app.slack.views import exports, home, privacy
 from app.thanks.jobs_home import home_part as thanks_part
 
 DRAW_TASK = "home.draw"
@@ -55,5 +55,7 @@ async def draw_home(services: Services, asker: Asker) -> None:
         huddles,
         thanks,
         home.communities(led, joined, active_first(cards, now), asker.reader, now),
+        exports.home_part(asker.reader) if asker.is_admin else (),
+        privacy.home_part(asker.reader),
     )
     await services.slack.views_publish(asker.team_id, asker.slack_id, view)

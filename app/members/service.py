@@ -30,8 +30,13 @@ async def ensure_workspace(session: AsyncSession, team_id: str, name: str, now: 
     return found
 
 
-async def note_members(session: AsyncSession, workspace_id: int, profiles: Iterable[Profile], now: datetime) -> int:
-    """Insert or refresh people by Slack id; a link to the forum is left as it is. Gives how many."""
+async def note_members(
+    session: AsyncSession, workspace_id: int, profiles: Iterable[Profile], now: datetime, *, met: bool = False
+) -> int:
+    """Insert or refresh people by Slack id; a link to the forum is left as it is. Gives how many.
+
+    Who asked to be forgotten is not taken in again, unless we have `met` them: they act, or somebody thanks them.
+    """
     # Each once, the last word counts: PostgreSQL changes no row twice in a statement. In one order always, so that
     # two processes cannot wait for each other.
     latest = {one.slack_id: one for one in profiles}
@@ -43,7 +48,13 @@ async def note_members(session: AsyncSession, workspace_id: int, profiles: Itera
     for start in range(0, len(rows), BATCH):
         statement = insert(Member).values(rows[start : start + BATCH])
         fresh = {name: statement.excluded[name] for name in rows[0] if name not in ("workspace_id", "slack_id")}
-        await session.exec(statement.on_conflict_do_update(index_elements=["workspace_id", "slack_id"], set_=fresh))
+        await session.exec(
+            statement.on_conflict_do_update(
+                index_elements=["workspace_id", "slack_id"],
+                set_={**fresh, "erased": False},
+                where=None if met else col(Member.erased).is_(False),
+            )
+        )
     return len(rows)
 
 

@@ -57,6 +57,7 @@ def run(port: int | None) -> None:
     print(  # noqa: T201 - this is what the person who typed `make demo` waits for
         f"\n  Baobab's playground is ready: {settings.public_url}/playground\n"
         "  Try there:  /whereshare I have a job aid on postpartum haemorrhage in French\n"
+        "              /thanks @ana for the malaria brief\n"
         "  Stop with Ctrl+C.\n",
         file=sys.stderr,
         flush=True,
@@ -144,7 +145,7 @@ def create_demo(
     @asynccontextmanager
     async def lifespan(served: FastAPI) -> AsyncIterator[None]:
         async with whole_life(served):
-            await seed_database(baobab.db, clock, forum)
+            await seed_database(baobab.db, clock, forum, slack=workspace)
             settling = asyncio.create_task(_settle(baobab))
             yield
             settling.cancel()
@@ -186,7 +187,7 @@ async def _settle(baobab: Baobab) -> None:
 
 
 async def seed_only(settings: Settings) -> None:
-    """Fill an empty database with the playground's communities and topics."""
+    """Fill an empty database with the playground's communities, topics and thanks."""
     baobab = Baobab(settings, clock=SystemClock())
     clock = baobab.services.clock
     try:

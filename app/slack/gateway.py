@@ -7,6 +7,7 @@ Errors: `SlackSaidNo` (will not work again as it is), `RateLimited`, `SlackDown`
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 from app.clock import Clock
@@ -15,6 +16,7 @@ from app.slack.calls import Answer, Caller, TokenFor
 from app.slack.limits import check_message, check_view
 from app.slack.posting import Posted, Poster
 from app.slack.refusals import OutcomeUnknown, RateLimited, SlackDown, SlackSaidNo
+from app.slack.uploading import Uploader
 
 Blocks = Sequence[Mapping[str, Any]]
 
@@ -130,6 +132,10 @@ class SlackGateway(Protocol):
         """The address of a message."""
         ...
 
+    async def send_file(self, team: str, person: str, file: Path, *, filename: str, comment: str, key: str) -> str:
+        """Send a file to a person by direct message, once a key; Slack's id of it."""
+        ...
+
     async def add_reaction(self, team: str, channel: str, ts: str, name: str) -> None:
         """React to a message; once is enough."""
         ...
@@ -156,6 +162,7 @@ class WebSlack:
             base_url, token_for, db=db, clock=clock, timeout=timeout, interactive=interactive_timeout
         )
         self._poster = Poster(self._caller, db, clock, timeout=timeout + 1.0)
+        self._uploader = Uploader(self._caller, db, clock)
 
     async def auth_test(self, team: str = "") -> Answer:
         return await self._caller.call(team, "auth.test")
@@ -262,6 +269,9 @@ class WebSlack:
     async def permalink(self, team: str, channel: str, ts: str) -> str:
         answer = await self._caller.call(team, "chat.getPermalink", interactive=True, channel=channel, message_ts=ts)
         return str(answer["permalink"])
+
+    async def send_file(self, team: str, person: str, file: Path, *, filename: str, comment: str, key: str) -> str:
+        return await self._uploader.send(team, person, file, filename=filename, comment=comment, key=key)
 
     async def add_reaction(self, team: str, channel: str, ts: str, name: str) -> None:
         try:

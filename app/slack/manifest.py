@@ -112,6 +112,7 @@ SCOPES = (
     Scope("groups:history", "the same in private channels the app was invited to"),
     Scope("users:read", "names, time zones, languages, guests and who has left"),
     Scope("users:read.email", "link a person to their forum account, and find the person of an e-mail address"),
+    Scope("files:write", "send an export, or a person's own data, privately as a file"),
     Scope("usergroups:read", "thank the people of a user group"),
     Scope("reactions:read", "let people second a thank-you with an emoji"),
 )

@@ -117,7 +117,7 @@ class People:
         workspace_id = await self.workspace_id(team_id)
         async with self._db.read_only() as session:
             member = await queries.member(session, workspace_id, slack_id)
-        if member is not None:
+        if member is not None and not member.erased:
             reader = Reader(member.locale, member.zone, member.is_guest)
             return Asker(workspace_id, team_id, slack_id, reader, member.is_admin)
         return await self._meet(workspace_id, team_id, slack_id, now)
@@ -130,6 +130,6 @@ class People:
             log.info("a person could not be looked up", slack_id=slack_id, reason=error.message)
             return Asker(workspace_id, team_id, slack_id, Reader())
         async with self._db.transaction() as session:
-            await service.note_members(session, workspace_id, [profile], now)
+            await service.note_members(session, workspace_id, [profile], now, met=True)
         reader = Reader(profile.locale, profile.zone, profile.is_guest)
         return Asker(workspace_id, team_id, slack_id, reader, profile.is_admin)

@@ -23,7 +23,7 @@ _MAIL = (
     r"|(?<![\w.+'-])(?P<raw_mail>[\w.+'-]+@[\w-]+(?:\.[\w-]+)+))"
 )
 _LINK = r"<(?P<link>https?://[^|>\s]+)(?:\|[^>]*)?>"
-# By what cannot be in it, since vowel signs of many scripts are no letters to `\w`; points at its end are not its own.
+# By what cannot be in it: vowel signs of many scripts are no letters to `\w`. Points at its end are not its own.
 _HANDLE = r"(?<![\w.@/+-])@(?P<handle>[^\W_](?:[^\s<>@&|,;:،؛、，；：]*[^\s<>@&|,;:،؛、，；：.'’!?…)-])?)"
 _WHO = re.compile("|".join((_USER, _GROUP, _ALL, _MAIL, _LINK, _HANDLE)))
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from app.contributions.queries import counted_line, counted_thanks
+from app.contributions.queries import account_of, counted_line, counted_thanks, received_by
 from app.thanks.shapes import Count
 from models import Community, Thanks, ThanksRecipient
 
@@ -31,15 +31,16 @@ async def _by(session: AsyncSession, workspace_id: int, slack_id: str, since: da
         select(what, func.count())
         .select_from(Thanks)
         .outerjoin(Community, here)
-        .where(Thanks.giver == slack_id, counted_thanks(workspace_id), recent)
+        .where(Thanks.workspace_id == workspace_id, Thanks.giver == slack_id, counted_thanks(workspace_id), recent)
         .group_by(what)
     )
+    mine = received_by(workspace_id, slack_id, await account_of(session, workspace_id, slack_id))
     received = await session.exec(
-        select(what, func.count())
+        select(what, func.count(col(Thanks.id).distinct()))
         .select_from(Thanks)
         .join(ThanksRecipient, col(ThanksRecipient.thanks_id) == col(Thanks.id))
         .outerjoin(Community, here)
-        .where(ThanksRecipient.slack_id == slack_id, counted_line(workspace_id), recent)
+        .where(mine, counted_line(workspace_id), recent)
         .group_by(what)
     )
     gave, got = Counter(dict(given.all())), Counter(dict(received.all()))

@@ -56,6 +56,8 @@ async def settle(session: AsyncSession, thanks: Thanks, on: Ground, now: datetim
     touched: dict[int, datetime] = {}
     for one in people:
         may = bool(channel) and thanks.status == "counted" and not thanks.hidden and bool(_person(one))
+        # What was imported is old news, unless its recipient makes it some.
+        may = may and (thanks.source != "import" or one.choice == "show")
         shown = may and rules.is_shown(standing.get(one.slack_id or "", "ask"), one.choice, on.policy)
         same_place = one.shown_in == channel
         if one.shown_at is not None and (changed or not shown or not same_place) and one.card_id is not None:

@@ -206,8 +206,11 @@ def upgrade() -> None:
     with op.batch_alter_table("member", schema=None) as batch_op:
         batch_op.add_column(sa.Column("erased", sa.Boolean(), server_default=sa.text("(false)"), nullable=False))
 
+    op.create_index("ix_topic_author", "topic", ["workspace_id", "author", "posted_at"], unique=False)
+
 
 def downgrade() -> None:
+    op.drop_index("ix_topic_author", table_name="topic")
     with op.batch_alter_table("member", schema=None) as batch_op:
         batch_op.drop_column("erased")
 

@@ -17,14 +17,14 @@ import handlers
 from app.playground.slack.api.registry import METHODS as LOCAL_METHODS
 from app.slack.gateway import SlackGateway
 from app.slack.manifest import COMMANDS, EVENTS, SCOPES, SHORTCUTS, bot_scopes, manifest
-from app.slack.views import ids
+from app.slack.views import export_ids, ids, privacy_ids
 from app.slack.views.huddles import ids as huddle_ids
 from app.slack.views.thanks import ids as thanks_ids
 from tests.views import samples
 
 ROOT = Path(__file__).parents[2]
 # Where the ids of each room stand.
-IDS = (ids, thanks_ids, huddle_ids)
+IDS = (export_ids, ids, privacy_ids, thanks_ids, huddle_ids)
 SPECS = ROOT.parent / "shared" / "specs" / "slack" / "web-api" / "methods"
 
 # Which scopes of ours each method needs (docs.slack.dev/reference/methods); several where it depends on the channel.
@@ -42,6 +42,8 @@ NEEDED: dict[str, set[str]] = {
     "conversations.members": READING,
     "conversations.open": {"im:write"},
     "conversations.replies": HISTORY,
+    "files.completeUploadExternal": {"files:write"},
+    "files.getUploadURLExternal": {"files:write"},
     "reactions.add": {"reactions:write"},
     "usergroups.users.list": {"usergroups:read"},
     "users.info": {"users:read", "users:read.email"},
@@ -185,7 +187,7 @@ def called_methods() -> set[str]:
     )
     return {
         found
-        for name in ("gateway", "posting", "calls", "people", "authorize")
+        for name in ("gateway", "posting", "uploading", "calls", "people", "authorize")
         for found in method.findall((ROOT / "app" / "slack" / f"{name}.py").read_text(encoding="utf-8"))
     }
 

@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from hypothesis import HealthCheck, given, settings
+import pytest
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -181,6 +183,16 @@ def expected_of(person: Party, stories: list[Story], since: datetime | None) -> 
     return Contributions(given_, received, seconds, 0)
 
 
+# Rare in random stories: to oneself through the forum, beside somebody else or alone, and such a person's reaction.
+THROUGH_THE_FORUM = [
+    Story("U1", "counted", False, "public", 0, ((None, "ana"),), ()),
+    Story("U1", "counted", False, "public", 0, ((None, "ana"), ("U6", None)), ()),
+    Story("U6", "counted", False, "public", 0, ((None, "ana"),), (Mark("U1", "1.1", "a", True),)),
+    Story("U6", "counted", False, "public", 0, ((None, "zoe"),), (Mark("U1", "1.1", "a", True),)),
+]
+
+
+@example(stories=THROUGH_THE_FORUM)
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(stories=st.lists(STORIES, min_size=1, max_size=8))
 async def test_sql_counts_what_the_rule_counts(db: Database, stories: list[Story]) -> None:
@@ -237,3 +249,28 @@ async def test_a_member_s_contributions_include_the_topics_of_their_account_and_
         assert await of_member(session, here, "U6") == Contributions(given=1, received=1)
         assert await of_member(session, here, "U0NOBODY") == Contributions()
         assert await seconds_of(session, here, []) == {}
+
+
+async def test_one_member_s_numbers_are_found_by_their_own_index_however_long_the_log_is(db: Database) -> None:
+    if not db.on_sqlite:
+        pytest.skip("PostgreSQL knows how many rows fit; SQLite guesses, and must not be tempted")
+    sent: list[tuple[str, Any]] = []
+
+    def note(_c: object, _cursor: object, statement: str, values: Any, *_: object) -> None:
+        sent.append((statement, values))
+
+    event.listen(db.engine.sync_engine, "before_cursor_execute", note)
+    async with db.transaction() as session:
+        here, _ = await told(session, [])
+        for since in (None, START):
+            sent.clear()
+            await of_member(session, here, "U1", since)
+            connection = await session.connection()
+            plan = ""
+            for statement, values in list(sent):
+                rows = await connection.exec_driver_sql(f"explain query plan {statement}", values)
+                plan += "\n".join(str(row[3]) for row in rows) + "\n"
+            assert "SEARCH thanks USING INDEX ix_thanks_giver (workspace_id=? AND giver=?" in plan
+            assert plan.count("SEARCH thanks_recipient USING INDEX ix_thanks_recipient_person") == 2
+            assert plan.count("SEARCH thanks_recipient USING INDEX ix_thanks_recipient_forum") == 2
+            assert "SCAN" not in plan

@@ -1,4 +1,4 @@
-"""Filling the database of the demo: directory, people, and the index of the forum's topics. Twice changes nothing."""
+"""Filling the database of the demo: directory, people, forum topics, a year of thanks. Twice changes nothing."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ from app.playground.forum.records import ForumConfig
 from app.playground.forum.state import Forum
 from app.playground.seed.content import COMMUNITIES_FILE
 from app.playground.seed.forum import fill_forum
-from models import Community, Member, Topic
+from app.playground.seed.thanks import seed_thanks
+from app.playground.slack.workspace import Workspace as LocalSlack
+from models import Community, Member, Thanks, Topic
 
 KNOWLEDGE_TEAM = ("U0AMINA001", "U0CLAIRE08")
 AT_ONCE = 150
@@ -40,6 +42,7 @@ class SeedReport:
     communities: int
     members: int
     topics: int
+    thanks: int
 
 
 async def seed_database(
@@ -47,17 +50,20 @@ async def seed_database(
     clock: Clock,
     forum: Forum | None = None,
     *,
+    slack: LocalSlack | None = None,
     gateway: ForumGateway | None = None,
     progress: Callable[[SyncReport], None] | None = None,
     on_moved: Moved | None = None,
 ) -> SeedReport:
-    """Fill the cast's workspace, made when it is missing: the 21 communities, the people, the forum's topics.
+    """Fill the cast's workspace, made when it is missing: the 21 communities, people, forum topics, a year of thanks.
 
     The topics are those of `forum`; without it those that `fill_forum` makes for the same moment. With a `gateway`
-    they come through a real sync of the forum behind it, which takes seconds instead of one.
+    they come through a real sync of the forum behind it, which takes seconds instead of one. With a local `slack` the
+    cards of the last weeks are put into its channels.
     """
     now = clock.now()
     entries = read_file(COMMUNITIES_FILE)
+    forum = forum or _own_forum(clock)
     async with db.transaction() as session:
         workspace = await ensure_workspace(session, cast.TEAM_ID, cast.TEAM_NAME, now)
         workspace.knowledge_team = workspace.knowledge_team or list(KNOWLEDGE_TEAM)
@@ -67,14 +73,15 @@ async def seed_database(
     if gateway is not None:
         await sync_topics(db, gateway, clock, workspace_id, progress=progress, on_moved=on_moved)
     else:
-        await _write_topics(db, forum or _own_forum(clock), workspace_id, now)
+        await _write_topics(db, forum, workspace_id, now)
+    await seed_thanks(db, workspace_id, now, forum, slack)
     async with db.transaction() as session:
         await note_activity(session, await latest_posts(session, workspace_id), now)
         counts = [
             (
                 await session.exec(select(func.count()).select_from(table).where(table.workspace_id == workspace_id))
             ).one()
-            for table in (Community, Member, Topic)
+            for table in (Community, Member, Topic, Thanks)
         ]
     return SeedReport(*counts)
 

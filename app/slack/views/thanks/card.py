@@ -47,16 +47,28 @@ def blocks(card: Card, reader: Reader, command: str, emoji: str) -> list[Block]:
     title = _("Thank-yous of the week from {day}") if card.kind == "week" else _("Thank-yous of {day}")
     grouped = _by_person(card)
     shown: list[Block] = [kit.section(f":raised_hands: *{title.format(day=day)}*")]
-    lines = [_line(entries, reader) for entries in grouped[:LINES]]
+    lines = [_line(entries, reader, emoji) for entries in grouped[:LINES]]
     shown.extend(kit.section(part) for part in _parts(lines))
     if len(grouped) > LINES:
         rest = _("… and thanks to {count} more people.").format(count=len(grouped) - LINES)
         shown.append(kit.context(rest))
     if card.kind == "week" and (values := _values(card, reader)):
         shown.append(kit.context(values))
-    how = _("On this card because they agreed to it. React with {emoji} to second it; `{command}` thanks somebody.")
-    shown.append(kit.context(how.format(emoji=f":{emoji}:" if emoji else ":raised_hands:", command=command)))
+    shown.append(kit.context(_how(card, reader, command, emoji)))
     return shown
+
+
+def _how(card: Card, reader: Reader, command: str, emoji: str) -> str:
+    """How to join in. A digest only tells of what was seconded elsewhere: a reaction to it means nothing."""
+    _ = reader.words()
+    if card.kind == "week" or not emoji:
+        return _("Who was thanked decides whether it is shown here. `{command}` thanks somebody.").format(
+            command=command
+        )
+    how = _(
+        "Who was thanked decides whether it is shown here. React with {emoji} to second; `{command}` thanks somebody."
+    )
+    return how.format(emoji=f":{emoji}:", command=command)
 
 
 def _by_person(card: Card) -> list[list[CardEntry]]:
@@ -67,7 +79,7 @@ def _by_person(card: Card) -> list[list[CardEntry]]:
     return list(found.values())
 
 
-def _line(entries: list[CardEntry], reader: Reader) -> str:
+def _line(entries: list[CardEntry], reader: Reader, emoji: str) -> str:
     _ = reader.words()
     givers = list(dict.fromkeys(_said(one.giver, one.giver_name, reader) for one in entries))
     if len(givers) > GIVERS:
@@ -75,13 +87,13 @@ def _line(entries: list[CardEntry], reader: Reader) -> str:
     # The newest reason stands for all: the others were on the card before it.
     latest = entries[-1]
     reason = escape(cut(" ".join(latest.reason.split()), REASON))
-    line = _("{person}, thanked by {givers}").format(person=_name(latest, reader), givers=reader.listing(givers))
+    person = f"*{_name(latest, reader)}*"
+    line = _("{person}, thanked by {givers}").format(person=person, givers=reader.listing(givers))
     if reason:
         line += f": {reason}"
     seconds = sum(one.seconds for one in entries)
-    return (
-        "• " + line + (f" {words.value(latest.value)}" if latest.value else "") + (f"  +{seconds}" if seconds else "")
-    )
+    facts = [words.value(latest.value), f":{emoji or 'raised_hands'}: {seconds}" if seconds else ""]
+    return " · ".join(["• " + line, *(fact for fact in facts if fact)])
 
 
 def _name(one: CardEntry, reader: Reader) -> str:
@@ -107,6 +119,7 @@ def _parts(lines: list[str]) -> list[str]:
 def _values(card: Card, reader: Reader) -> str:
     _ = reader.words()
     found = sorted({one.value for one in card.entries if one.value})[:VALUES]
-    if not found:
+    if len(found) < 2:
+        # Its own line says it.
         return ""
     return _("It was about {values}.").format(values=reader.listing([words.value(one) for one in found]))

@@ -106,10 +106,10 @@ def _received(told: Told, reader: Reader) -> Block:
     elif told.showable:
         facts.append(_("private"))
     value, button = common.pack(thanks.key), None
-    if told.showable and told.standing != "private" and not reader.guest and not thanks.hidden:
+    if told.showable and told.standing != "private" and not thanks.hidden:
         if told.shown:
             button = kit.button(_("Keep private"), ids.PRIVATE, value)
-        elif thanks.status == "counted":
+        elif thanks.status == "counted" and not reader.guest:
             button = kit.button(_("Show in the community"), ids.SHOW, value)
     return kit.section(_lines(line, facts), accessory=button)
 

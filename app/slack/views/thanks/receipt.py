@@ -115,6 +115,9 @@ def _who_sees(thanks: Shown, reader: Reader) -> str:
         return _("I tell them privately. It was given in a private channel and stays there.")
     if not thanks.community_name or reader.guest:
         return _("I tell them privately.")
-    return _("I tell them privately; {community} sees it only if they want it to.").format(
-        community=f"*{escape(thanks.community_name)}*"
-    )
+    community = f"*{escape(thanks.community_name)}*"
+    if all(one.shown for one in thanks.people):
+        return _("I tell them privately; {community} sees it too, unless they keep it private.").format(
+            community=community
+        )
+    return _("I tell them privately; {community} sees it only if they want it to.").format(community=community)

@@ -49,25 +49,25 @@ def blocks(told: Told, reader: Reader) -> list[Block]:
 
 def _who_sees(told: Told, reader: Reader) -> str:
     _ = reader.words()
+    if told.shown and reader.guest:
+        return _(":eyes: It is shown in the channel of a community.")
     if not told.showable or reader.guest:
-        return _("Only you and {giver} see it.").format(giver=words.person(told.thanks.giver, "", reader))
+        return _("It is not shown in any channel.")
     community = f"*{escape(told.thanks.community_name)}*"
     if told.shown:
-        return _(":eyes: {community} sees it, on the day's card in its channel.").format(community=community)
+        return _(":eyes: {community} sees it in its channel.").format(community=community)
     if told.standing == "private":
         return _(":lock: Kept private, as you always want it. You can change that in my Home tab.")
     if told.choice == "private":
-        return _(":lock: Kept private: only you and {giver} see it.").format(
-            giver=words.person(told.thanks.giver, "", reader)
-        )
-    return _("Only you and {giver} see it. {community} sees it only if you want that.").format(
-        giver=words.person(told.thanks.giver, "", reader), community=community
-    )
+        return _(":lock: Kept private: {community} does not see it.").format(community=community)
+    return _("{community} sees it only if you want that.").format(community=community)
 
 
 def _choices(told: Told, reader: Reader) -> list[InteractiveElement]:
     _ = reader.words()
-    if not told.showable or told.standing == "private" or reader.guest or told.thanks.status != "counted":
+    # Guests are not shown which communities there are, but where their thanks is shown they can end that.
+    asked = not reader.guest or told.shown
+    if not told.showable or told.standing == "private" or not asked or told.thanks.status != "counted":
         return []
     value = common.pack(told.thanks.key)
     buttons: list[InteractiveElement] = []

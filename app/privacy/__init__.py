@@ -1,0 +1,1 @@
+"""What we hold of a person: shown to them, and forgotten when they ask."""
