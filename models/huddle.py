@@ -105,7 +105,7 @@ class HuddleRsvp(Owned, table=True):
     """One person and one occurrence: what they answered (one of ANSWERS), and whether they came.
 
     `came` is what the person or the host said, `named` that the person said so and agreed to be named in the notes;
-    `hinted` that Slack showed them in some huddle at that hour.
+    `hinted` that Slack showed them in some huddle at that hour. `slack_id` is None once the person was erased.
     """
 
     __tablename__ = "huddle_rsvp"
@@ -116,7 +116,7 @@ class HuddleRsvp(Owned, table=True):
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
     slot_id: int = Field(sa_type=BigId, foreign_key="huddle_slot.id", index=True, ondelete="CASCADE")
-    slack_id: str = Field(max_length=32)
+    slack_id: str | None = Field(default=None, max_length=32)
     answer: str = Field(default="", max_length=8)
     came: bool = False
     named: bool = False

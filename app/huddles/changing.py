@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import String, cast, delete, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -14,7 +14,7 @@ from app.huddles.recurrence import ends_before, occurrences, shifted
 from app.huddles.rows import ensure_slots, slots_of, touch
 from app.huddles.rules import check_time, local_of, local_text, span
 from app.huddles.shapes import Told
-from models import CommunityLead, Huddle, HuddleQuestion, HuddleRsvp, HuddleSlot, Member
+from models import CommunityLead, Huddle, HuddleFeed, HuddleQuestion, HuddleRsvp, HuddleSlot, Member
 
 COMING = ("yes", "maybe")
 
@@ -175,6 +175,25 @@ async def pass_on(
     return tuple(given)
 
 
+async def forget_in_huddles(session: AsyncSession, workspace_id: int, person: str) -> None:
+    """Take a person out of the co-hosts of every huddle, past ones too, and forget their calendar feed."""
+    found = await session.exec(
+        select(Huddle).where(
+            Huddle.workspace_id == workspace_id, cast(col(Huddle.co_hosts), String).contains(person, autoescape=True)
+        )
+    )
+    for huddle in found:
+        huddle.co_hosts = [one for one in huddle.co_hosts if one != person]
+    await session.exec(
+        delete(HuddleFeed).where(
+            col(HuddleFeed.workspace_id) == workspace_id,
+            col(HuddleFeed.kind) == "member",
+            col(HuddleFeed.subject) == person,
+        )
+    )
+    await session.flush()
+
+
 async def coming(session: AsyncSession, slots: Sequence[HuddleSlot]) -> tuple[str, ...]:
     """Who said yes or maybe to one of these, each once."""
     found = await session.exec(
@@ -182,11 +201,12 @@ async def coming(session: AsyncSession, slots: Sequence[HuddleSlot]) -> tuple[st
         .where(
             col(HuddleRsvp.slot_id).in_([one.id for one in slots]),
             col(HuddleRsvp.answer).in_(COMING),
+            col(HuddleRsvp.slack_id).is_not(None),
         )
         .distinct()
         .order_by(col(HuddleRsvp.slack_id))
     )
-    return tuple(found.all())
+    return tuple(one for one in found if one)
 
 
 def upcoming(huddle: Huddle, now: datetime, count: int) -> list[datetime]:

@@ -82,7 +82,7 @@ async def contributions(
     found: list[tuple[str, str, datetime]] = []
     hosted: set[int | None] = set()
     for slot_id, at, host, person in rows.all():
-        if person == host:
+        if not person or person == host:
             continue
         found.append((person, "attended", at))
         if host and slot_id not in hosted:

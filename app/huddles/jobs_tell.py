@@ -79,7 +79,7 @@ class Tells:
                 .where(HuddleRsvp.slot_id == slot.id, col(HuddleRsvp.answer).in_(COMING))
                 .order_by(col(HuddleRsvp.id))
             )
-            return list(found.all())
+            return [one for one in found if one]
 
     async def _remind(self, args: dict[str, Any], person: str) -> None:
         now, kind = self._s.clock.now(), args["kind"]

@@ -177,7 +177,7 @@ def upgrade() -> None:
         sa.Column("workspace_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("slot_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("slack_id", sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
+        sa.Column("slack_id", sqlmodel.sql.sqltypes.AutoString(length=32), nullable=True),
         sa.Column("answer", sqlmodel.sql.sqltypes.AutoString(length=8), nullable=False),
         sa.Column("came", sa.Boolean(), nullable=False),
         sa.Column("named", sa.Boolean(), nullable=False),

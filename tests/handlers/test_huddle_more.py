@@ -8,9 +8,10 @@ from typing import Any
 
 from app.huddles import feeds
 from app.huddles.closing import contributions
-from models import Huddle, HuddleSlot, HuddleWish, Preference
+from app.privacy.erasing import erase_person
+from models import Huddle, HuddleQuestion, HuddleSlot, HuddleWish, Preference
 from tests.clocks import RunningClock
-from tests.handlers.test_huddle import CHANNEL, MONDAY, THURSDAY, card, clock, house, planned, shows, told
+from tests.handlers.huddle_world import CHANNEL, MONDAY, THURSDAY, card, clock, house, planned, shows, told
 from tests.house import House
 
 __all__ = ["clock", "house"]
@@ -160,3 +161,21 @@ async def test_right_now_and_help(house: House) -> None:
     assert "is in this channel's huddle now" in house.slack.shown(both(house)[0])
     await house.slack.command("sunil", "/huddle", "help", CHANNEL)
     assert "find 45m next week" in house.slack.shown(house.slack.ephemeral("sunil"))
+
+
+async def test_who_asks_to_be_forgotten_still_counts_without_a_name(house: House) -> None:
+    shown = await planned(house)
+    for person in ("amina", "layla"):
+        await house.slack.click(shown, "huddle_yes", person=person)
+    await house.slack.click(shown, "huddle_ask", person="amina")
+    await house.slack.submit(house.slack.view("amina"), {"question": "Who counts?"})
+    await house.slack.click(shown, "huddle_manage", person="sunil")
+    await house.slack.click(house.slack.view("sunil"), "huddle_hosts")
+    await house.slack.submit(house.slack.view("sunil"), {"host": "U0SUNIL005", "co_hosts": ["U0AMINA001"]})
+    async with house.baobab.db.transaction() as session:
+        await erase_person(session, house.workspace_id, "U0AMINA001", MONDAY, actor="U0AMINA001")
+    assert [one.co_hosts for one in await house.rows(Huddle)] == [[]]
+    assert await house.rows(HuddleQuestion) == []
+    await house.slack.click(shown, "huddle_maybe", person="ana")
+    text = await shows(house, "Coming (2)", "and 1 more", "Maybe (1)")
+    assert "U0AMINA001" not in text

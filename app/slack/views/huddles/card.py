@@ -134,9 +134,10 @@ def _coming(slot: Slot, reader: Reader) -> list[str]:
 
 def _people(people: tuple[str, ...], reader: Reader) -> str:
     _ = reader.words()
-    named = ", ".join(f"<@{one}>" for one in people[:NAMED])
-    more = len(people) - NAMED
-    return named + (" " + _("and {count} more").format(count=more) if more > 0 else "")
+    # Who was erased still counts, without a name.
+    named = [f"<@{one}>" for one in people if one][:NAMED]
+    more = len(people) - len(named)
+    return " ".join([", ".join(named), *([_("and {count} more").format(count=more)] if more else [])]).strip()
 
 
 def _questions(slot: Slot, reader: Reader) -> str:

@@ -34,7 +34,7 @@ def form(card: Card, slot: Slot, forum: bool, reader: Reader) -> kit.Body:
     """Who was there, which questions were answered, what was decided, where the notes go."""
     _ = reader.words()
     # What Slack showed of them is a hint; the host decides.
-    there = list(dict.fromkeys([*slot.came, *slot.hinted, *([card.host] if card.host else [])]))
+    there = [one for one in dict.fromkeys([*slot.came, *slot.hinted, card.host]) if one]
     blocks: list[Block] = [
         kit.section(f"*{escape(card.title)}*\n{times.own(slot.time, reader)}"),
         field(
