@@ -145,7 +145,7 @@ def export_recognition(
     summary: Annotated[str, typer.Option(help="person, community or value: a row for each, not line by line")] = "",
     first: Annotated[str, typer.Option("--from", help="first day, such as 2026-01-01")] = "",
     last: Annotated[str, typer.Option("--to", help="last day, included")] = "",
-    zone: Annotated[str, typer.Option(help="time zone of days and times, such as Africa/Nairobi")] = "UTC",
+    zone: Annotated[str, typer.Option(help="time zone of days and times; the workspace's when left out")] = "",
     community: Annotated[str, typer.Option(help="short name of a community")] = "",
     giver: Annotated[str, typer.Option(help="Slack member id")] = "",
     recipient: Annotated[str, typer.Option(help="Slack member id")] = "",
@@ -163,7 +163,7 @@ def export_recognition(
         form=summary or "raw",
         first=first,
         last=last,
-        zone=zone,
+        zone=zone or "UTC",
         community=community,
         giver=giver,
         recipient=recipient,
@@ -174,7 +174,7 @@ def export_recognition(
         language=headers,
         emails=emails,
     )
-    typer.echo(commands_export.recognition(order, output, team=team), err=True)
+    typer.echo(commands_export.recognition(order, output, team=team, zone_named=bool(zone)), err=True)
 
 
 @members.command("export")

@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,7 +19,7 @@ from app.commands import the_workspace
 from app.db import Database
 from app.errors import NotFound, NotUnderstood
 from app.exports.jobs import addresses
-from app.exports.recognition import write_recognition
+from app.exports.recognition import check, write_recognition
 from app.exports.shapes import Order
 from app.i18n import Reader
 from app.settings import Settings
@@ -28,76 +29,118 @@ from models import Workspace
 BINARY = ("xlsx", "parquet")
 
 
-def recognition(order: Order, output: Path | None, *, team: str) -> str:
-    """Write the log as ordered; a word on it for standard error. Nothing half-written is left behind."""
+def recognition(order: Order, output: Path | None, *, team: str, zone_named: bool = True) -> str:
+    """Write the log as ordered; a word on it for standard error. Nothing half-written is left behind.
+
+    Without `zone_named` the workspace's zone is used. What went to standard output is audited also when it broke off.
+    """
     if output is None and order.format in BINARY and sys.stdout.isatty():
         raise NotUnderstood(f"An {order.format} file would fill your terminal with noise: name a file with --output.")
-    settings = Settings()
-    workspace_id, emails = asyncio.run(_begin(settings, order, team))
+    if output is not None and output.is_dir():
+        raise NotUnderstood(f"{output} is a folder: name a file in it.")
+    if output is not None and not output.parent.is_dir():
+        raise NotFound(f"There is no folder {output.parent}.")
+    export = _Export(Settings(), order, team, zone_named=zone_named)
+    asyncio.run(export.begin())
     if output is None:
-        count = _write(settings, workspace_id, order, sys.stdout.buffer, emails)
-        sys.stdout.buffer.flush()
-        where = ""
-    else:
-        count = _to_file(settings, workspace_id, order, output, emails)
-        where = f" to {output}"
-    asyncio.run(_note(settings, workspace_id, order, count))
-    return f"{count} rows written{where}."
+        export.to_pipe(sys.stdout.buffer)
+        return f"{export.rows} rows written."
+    export.to_file(output)
+    return f"{export.rows} rows written to {output}."
 
 
-def _to_file(settings: Settings, workspace_id: int, order: Order, output: Path, emails: dict[str, str]) -> int:
-    # Beside its place, so that it can be moved there in one step.
-    handle, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}-")
-    unfinished = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as sink:
-            count = _write(settings, workspace_id, order, sink, emails)
-        unfinished.chmod(0o600)
-        unfinished.replace(output)
-    finally:
-        unfinished.unlink(missing_ok=True)
-    return count
+class _Export:
+    """One export under way."""
 
+    def __init__(self, settings: Settings, order: Order, team: str, *, zone_named: bool) -> None:
+        self._settings = settings
+        self._order = order
+        self._team = team
+        self._zone_named = zone_named
+        self._workspace_id = 0
+        self._emails: dict[str, str] = {}
+        self.rows = 0
 
-def _write(settings: Settings, workspace_id: int, order: Order, sink: BinaryIO, emails: dict[str, str]) -> int:
-    words = Reader(order.language).words() if order.language else None
-    with tqdm(unit=" lines", desc="Exporting", disable=not sys.stderr.isatty()) as bar:
+    async def begin(self) -> None:
+        """Find the workspace and what was named of it, and addresses where they were ordered."""
+        db = Database(self._settings.database_url)
+        try:
+            self._workspace_id = await the_workspace(self._settings, db, self._team)
+            async with db.read_only() as session:
+                workspace = await session.get_one(Workspace, self._workspace_id)
+                await check(session, self._workspace_id, self._order)
+        finally:
+            await db.close()
+        if not self._zone_named:
+            self._order = replace(self._order, zone=workspace.zone)
+        if not self._order.emails:
+            return
+        if not self._settings.slack_bot_token.get_secret_value():
+            raise NotFound("E-mail addresses are asked of Slack: set SLACK_BOT_TOKEN, or leave --emails out.")
+        baobab = Baobab(self._settings)
+        try:
+            self._emails = await addresses(baobab.slack, workspace.team_id)
+        finally:
+            await baobab.close()
 
-        def tell(count: int) -> None:
-            bar.update(count)
+    def to_pipe(self, sink: BinaryIO) -> None:
+        """Write as it is read; what is read is gone, so it is audited however this ends."""
+        whole = False
+        try:
+            self._write(sink)
+            sink.flush()
+            whole = True
+        finally:
+            asyncio.run(self._note(whole=whole))
 
-        return write_recognition(
-            settings.database_url, workspace_id, order, sink, emails=emails, words=words, progress=tell
-        )
+    def to_file(self, output: Path) -> None:
+        """Write beside the file's place, and move it there in one step once the audit knows."""
+        handle, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}-")
+        unfinished = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as sink:
+                self._write(sink)
+            asyncio.run(self._note(whole=True))
+            unfinished.replace(output)
+        finally:
+            unfinished.unlink(missing_ok=True)
 
+    def _write(self, sink: BinaryIO) -> None:
+        words = Reader(self._order.language).words() if self._order.language else None
+        with tqdm(unit=" lines", desc="Exporting", disable=not sys.stderr.isatty()) as bar:
 
-async def _begin(settings: Settings, order: Order, team: str) -> tuple[int, dict[str, str]]:
-    """The workspace, and addresses where they were ordered."""
-    db = Database(settings.database_url)
-    try:
-        workspace_id = await the_workspace(settings, db, team)
-        async with db.read_only() as session:
-            workspace = await session.get(Workspace, workspace_id)
-    finally:
-        await db.close()
-    if not order.emails or workspace is None:
-        return workspace_id, {}
-    if not settings.slack_bot_token.get_secret_value():
-        raise NotFound("E-mail addresses are asked of Slack: set SLACK_BOT_TOKEN, or leave --emails out.")
-    baobab = Baobab(settings)
-    try:
-        return workspace_id, await addresses(baobab.slack, workspace.team_id)
-    finally:
-        await baobab.close()
+            def expect(lines: int) -> None:
+                bar.reset(lines)
 
+            def tell(lines: int) -> None:
+                bar.update(lines)
+                self.rows += lines
 
-async def _note(settings: Settings, workspace_id: int, order: Order, count: int) -> None:
-    db = Database(settings.database_url)
-    try:
-        async with db.transaction() as session:
-            now = SystemClock().now()
-            await audit.note(
-                session, workspace_id, "cli", "recognition.export", "recognition", now, rows=count, order=order.said()
+            self.rows = write_recognition(
+                self._settings.database_url,
+                self._workspace_id,
+                self._order,
+                sink,
+                emails=self._emails,
+                words=words,
+                expect=expect if sys.stderr.isatty() else None,
+                progress=tell,
             )
-    finally:
-        await db.close()
+
+    async def _note(self, *, whole: bool) -> None:
+        db = Database(self._settings.database_url)
+        try:
+            async with db.transaction() as session:
+                await audit.note(
+                    session,
+                    self._workspace_id,
+                    "cli",
+                    "recognition.export",
+                    "recognition",
+                    SystemClock().now(),
+                    rows=self.rows,
+                    order=self._order.said(),
+                    whole=whole,
+                )
+        finally:
+            await db.close()

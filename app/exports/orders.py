@@ -37,6 +37,10 @@ def order_of(
         )
     if emails and form != RAW:
         raise NotUnderstood(N_("E-mail addresses stand beside single lines only, not in a summary."), field="options")
+    if form != RAW and status not in ("", "counted", "hidden"):
+        raise NotUnderstood(
+            N_("A summary holds only what counts. Leave the status out, or list line by line."), field="status"
+        )
     zone_of(zone)
     made = Order(
         format=format,

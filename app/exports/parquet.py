@@ -11,7 +11,8 @@ import pyarrow.parquet as pq
 from app.exports.formats import Rows
 from app.exports.shapes import Column, Kind
 
-ROWS_A_GROUP = 50_000
+# Enough for columns to compress well, few enough to be held.
+ROWS_A_GROUP = 20_000
 
 
 class ParquetWriter:

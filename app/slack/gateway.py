@@ -162,7 +162,7 @@ class WebSlack:
             base_url, token_for, db=db, clock=clock, timeout=timeout, interactive=interactive_timeout
         )
         self._poster = Poster(self._caller, db, clock, timeout=timeout + 1.0)
-        self._uploader = Uploader(self._caller, db, clock)
+        self._uploader = Uploader(self._caller, db, clock, timeout=timeout + 1.0)
 
     async def auth_test(self, team: str = "") -> Answer:
         return await self._caller.call(team, "auth.test")

@@ -5,6 +5,7 @@ Stored as `Workspace.settings["thanks"]`; what is missing there has the defaults
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import time
@@ -17,6 +18,7 @@ VALUES_AT_MOST = 50
 SLUG_LENGTH = 50
 # A multi-person menu and one direct message each: more than this is an announcement, not a thank-you.
 PEOPLE_LIMIT = 100
+_SLUG = re.compile(r"[^\s|<>&]+")
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,9 @@ def _checked(name: str, value: Any) -> Any:
         return value
     if name in ("quiet_from", "quiet_to"):
         return clock_time(value, name)
-    return slugs(value, name)
+    found = slugs(value, name)
+    # Any colour of a hand means the same.
+    return tuple(dict.fromkeys(one.split("::")[0] for one in found)) if name == "emojis" else found
 
 
 def _number(name: str, value: Any) -> int:
@@ -131,10 +135,10 @@ def clock_time(value: Any, field: str) -> str:
 
 def slugs(value: Any, field: str) -> tuple[str, ...]:
     """A list of words (with commas or blanks between, `#` or colons around them) as slugs, each once."""
-    listed = value if isinstance(value, list | tuple) else str(value).replace(",", " ").split()
-    words = dict.fromkeys(str(one).strip().strip("#:").casefold() for one in listed)
-    found = tuple(word for word in words if word)
-    if len(found) > VALUES_AT_MOST or any(len(word) > SLUG_LENGTH or set(word) & set(" |<>&") for word in found):
+    listed = value.replace(",", " ").split() if isinstance(value, str) else value
+    words = [str(one).strip().strip("#:").casefold() for one in listed] if isinstance(listed, list | tuple) else [" "]
+    found = tuple(dict.fromkeys(word for word in words if word))
+    if len(found) > VALUES_AT_MOST or not all(len(word) <= SLUG_LENGTH and _SLUG.fullmatch(word) for word in found):
         raise NotUnderstood(
             N_("Write at most {most} words with commas between, each of at most {length} letters."),
             field=field,

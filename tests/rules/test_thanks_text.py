@@ -146,7 +146,8 @@ TEXTS = st.lists(st.tuples(st.one_of(NAMED, WORDS), BLANKS), max_size=12).map(
     lambda parts: "".join(word + blank for word, blank in parts)
 )
 JOINTS = frozenset(
-    "and et y e na und र अनि और و和跟与 to à a for pour por para kwa thanks merci gracias obrigado obrigada asante".split()
+    "and et y e na und र अनि और و 和 跟 与 to à a for pour por para kwa "
+    "thanks merci gracias obrigado obrigada asante".split()
 )
 
 
