@@ -160,7 +160,7 @@ def _known(zones: Zones) -> dict[str, int]:
 
 def _starts(begins: datetime, ends: datetime, minutes: int) -> list[datetime]:
     """Every full and half hour (UTC) from which a huddle ends before `ends`."""
-    first = int(begins.timestamp()) // 60
+    first = -int(-begins.timestamp() // 60)
     first += -first % STEP
     last = int(ends.timestamp()) // 60 - minutes
     return [datetime.fromtimestamp(minute * 60, UTC) for minute in range(first, last + 1, STEP)]
