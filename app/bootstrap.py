@@ -20,6 +20,7 @@ from app.discourse.gateway import DiscourseForum
 from app.discourse.pacing import Pace
 from app.exports import jobs as export_jobs
 from app.home import jobs as home_jobs
+from app.huddles import jobs as huddle_jobs
 from app.jobs.cron import Cron, Every, daily
 from app.jobs.engine import JobEngine, Role
 from app.jobs.intake import Intake
@@ -95,6 +96,7 @@ class Baobab:
             forum=self.forum,
         )
         self.jobs.add(routing_jobs.tasks(self.services))
+        self.jobs.add(huddle_jobs.tasks(self.services))
         self.jobs.add(home_jobs.tasks(self.services))
         self.jobs.add(polls_jobs.tasks(self.services))
         self.jobs.add(thanks_jobs.tasks(self.services))

@@ -7,6 +7,10 @@ from handlers import (
     events,
     exports,
     home,
+    huddle,
+    huddle_card,
+    huddle_form,
+    huddle_manage,
     privacy,
     pulse_poll,
     pulse_poll_manage,
@@ -39,6 +43,10 @@ def register(bolt: AsyncApp, *, prefix: str) -> None:
     thanks_acts.register(bolt)
     thanks_wishes.register(bolt)
     thanks_keep.register(bolt)
+    huddle.register(bolt, prefix=prefix)
+    huddle_form.register(bolt)
+    huddle_card.register(bolt)
+    huddle_manage.register(bolt)
     home.register(bolt)
     exports.register(bolt)
     privacy.register(bolt)

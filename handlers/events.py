@@ -6,9 +6,12 @@ from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncApp
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.communities import channels, membership
 from app.communities.service import rename_channel
+from app.huddles import answering, changing
+from app.huddles.scheduling import draw_soon
 from app.members import service as members
 from app.services import Services
 from app.slack.once import Once
@@ -26,6 +29,7 @@ def register(bolt: AsyncApp) -> None:
     bolt.event("channel_deleted")(channel_gone)
     bolt.event("member_joined_channel")(joined_channel)
     bolt.event("member_left_channel")(left_channel)
+    bolt.event("user_huddle_changed")(huddle_changed)
     bolt.event("app_uninstalled")(uninstalled)
     bolt.event("tokens_revoked")(uninstalled)
 
@@ -36,7 +40,32 @@ async def person_changed(event: dict[str, Any], once: Once, services: Services) 
     workspace_id = await services.people.workspace_id(once.team_id)
     async with once.transaction() as session:
         await members.note_members(session, workspace_id, [profile_of(user, once.team_id)], services.clock.now())
+        if user.get("deleted"):
+            await _pass_huddles_on(services, session, once.team_id, workspace_id, str(user["id"]))
     services.people.forget(once.team_id, user["id"])
+
+
+async def _pass_huddles_on(
+    services: Services, session: AsyncSession, team_id: str, workspace_id: int, person: str
+) -> None:
+    """What somebody who left has hosted goes to a co-host or a lead, who are told."""
+    now = services.clock.now()
+    for huddle, heir in await changing.pass_on(session, workspace_id, person, now):
+        await draw_soon(services.jobs.timers, session, team_id, huddle, now)
+        if heir:
+            args = {"team_id": team_id, "workspace_id": workspace_id, "huddle": huddle.key}
+            key = f"huddle:heir:{huddle.key}:{heir}"
+            await services.jobs.enqueue(session, "huddle.hosts", key, {**args, "people": [heir], "by": ""})
+
+
+async def huddle_changed(event: dict[str, Any], once: Once, services: Services) -> None:
+    """Somebody went into a huddle, or left one: a hint of who was there, never more. No receipt is kept."""
+    user = event.get("user") or {}
+    profile = user.get("profile") or {}
+    if profile.get("huddle_state") == "in_a_huddle":
+        workspace_id = await services.people.workspace_id(once.team_id)
+        async with services.db.transaction() as session:
+            await answering.hint(session, workspace_id, str(user["id"]), services.clock.now())
 
 
 async def channel_renamed(event: dict[str, Any], once: Once, services: Services) -> None:

@@ -2,6 +2,16 @@
 
 from models.audit import Audit
 from models.community import Community, CommunityCategory, CommunityChannel, CommunityLead, CommunityPerson
+from models.huddle import (
+    Huddle,
+    HuddleBurden,
+    HuddleCrowd,
+    HuddleFeed,
+    HuddleQuestion,
+    HuddleRsvp,
+    HuddleSlot,
+    HuddleWish,
+)
 from models.job import Beat, Lane, Sent, Timer
 from models.member import Member, Preference
 from models.poll import Poll, PollKey, PollMessage, PollOption, PollQuestion, PollSeries, PollText, PollVote
@@ -21,6 +31,14 @@ __all__ = [
     "CommunityChannel",
     "CommunityLead",
     "CommunityPerson",
+    "Huddle",
+    "HuddleBurden",
+    "HuddleCrowd",
+    "HuddleFeed",
+    "HuddleQuestion",
+    "HuddleRsvp",
+    "HuddleSlot",
+    "HuddleWish",
     "Lane",
     "Member",
     "Poll",

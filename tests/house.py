@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import select
 
 from app.bootstrap import Baobab
-from app.clock import SystemClock
+from app.clock import Clock, SystemClock
 from app.communities.files import read_file
 from app.communities.service import import_communities
 from app.main import create_app
@@ -52,11 +52,18 @@ class House:
 
 @asynccontextmanager
 async def a_house(
-    database_url: str, *, encoders: Encoders | None = None, forum: Any = None, **settings: Any
+    database_url: str,
+    *,
+    encoders: Encoders | None = None,
+    forum: Any = None,
+    clock: Clock | None = None,
+    **settings: Any,
 ) -> AsyncIterator[House]:
     """Start a Slack and a Baobab that know each other, with the seed's directory and people."""
     async with AsyncExitStack() as stack:
-        slack = await stack.enter_async_context(FakeSlack(INSTALLED))
+        slack = await stack.enter_async_context(FakeSlack(INSTALLED, clock=clock))
+        if clock is not None:
+            slack.courier.post._now = lambda: clock.now().timestamp()
         made = Settings(
             _env_file=None,
             database_url=database_url,
@@ -67,7 +74,7 @@ async def a_house(
             discourse_api_key=forum.forum.config.api_key if forum else "",
             **settings,
         )
-        baobab = Baobab(made, clock=SystemClock(), encoders=encoders or NoEncoders())
+        baobab = Baobab(made, clock=clock or SystemClock(), encoders=encoders or NoEncoders())
         app = create_app(baobab)
         await stack.enter_async_context(app.router.lifespan_context(app))
         slack.deliver_to(app)

@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.communities.membership import communities_of
 from app.communities.queries import led_by
 from app.communities.rules import active_first
+from app.huddles.jobs_home import home_part as huddles_part
 from app.jobs.tasks import Task, TaskContext
 from app.polls.queries import open_polls
 from app.services import Services
@@ -48,12 +49,14 @@ async def draw_home(services: Services, asker: Asker) -> None:
         cards = await services.desk.shelf.directory(session, asker.workspace_id)
         thanks = await thanks_part(services, session, asker)
         polls = await open_polls(session, asker.workspace_id, asker.slack_id, now)
+        huddles = await huddles_part(services, session, asker)
         mine = set(await communities_of(session, asker.workspace_id, asker.slack_id))
     joined = [card for card in cards if card.id in mine]
     prefix = services.settings.command_prefix
     view = home.home(
         home.welcome(f"/{prefix}whereshare", asker.reader),
         polls_home.part(polls, f"/{prefix}pulse-poll", asker.reader),
+        huddles,
         thanks,
         home.communities(led, joined, active_first(cards, now), asker.reader, now),
         exports.home_part(asker.reader) if asker.is_admin else (),

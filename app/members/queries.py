@@ -48,9 +48,7 @@ async def faces(session: AsyncSession, workspace_id: int, slack_id: str, most: i
     """The member of that id, if there is one, and those whose ids come next; the first is the one only if known."""
     table = SQLModel.metadata.tables[str(Member.__tablename__)].c
     wanted = (
-        sql_select(
-            table.slack_id, table.locale, table.zone, or_(table.is_guest, table.is_external), table.is_admin
-        )
+        sql_select(table.slack_id, table.locale, table.zone, or_(table.is_guest, table.is_external), table.is_admin)
         .where(table.workspace_id == workspace_id, table.slack_id >= slack_id, table.erased.is_(False))
         .order_by(table.slack_id)
         .limit(most)

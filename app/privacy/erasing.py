@@ -11,6 +11,7 @@ from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.audit import service as audit
+from app.huddles.changing import forget_in_huddles
 from app.polls.erasing import forget_votes
 from app.privacy.exporting import vars_of
 from app.privacy.holdings import HOLDINGS
@@ -48,6 +49,7 @@ async def erase_person(
         else:
             continue
         counts[one.title] = found.rowcount
+    await forget_in_huddles(session, workspace_id, slack_id)
     about = (col(Audit.workspace_id) == workspace_id) & (col(Audit.subject) == f"member:{slack_id}")
     await session.exec(update(Audit).where(about).values(subject=mark(slack_id)))
     found = await session.exec(

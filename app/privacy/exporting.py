@@ -13,7 +13,9 @@ from app.privacy.holdings import HOLDINGS
 from models import Audit, Thanks, ThanksRecipient
 
 # What means something to the machinery only.
-OURS = frozenset({"id", "workspace_id", "thanks_id", "card_id", "route_id", "community_id", "hash", "version"})
+OURS = frozenset(
+    {"id", "workspace_id", "thanks_id", "card_id", "route_id", "slot_id", "community_id", "hash", "version"}
+)
 
 
 async def export_person(session: AsyncSession, workspace_id: int, slack_id: str, now: datetime) -> dict[str, Any]:

@@ -71,6 +71,11 @@ COMMANDS = (
     Command(
         "thanks", "Thank one or several people for something they did", "@ana @joão for the malaria brief #sharing"
     ),
+    Command(
+        "huddle",
+        "Plan an informal meeting at an hour that is fair, or find one",
+        "[title, Thursday 15:00 | find 45m next week | list | now]",
+    ),
 )
 
 SHORTCUTS = (
@@ -93,6 +98,7 @@ EVENTS = (
     Event("channel_deleted", "channels:read", "send nobody to a deleted channel"),
     Event("member_joined_channel", "channels:read", "know who is in a community"),
     Event("member_left_channel", "channels:read", "know who is in a community"),
+    Event("user_huddle_changed", "users:read", "suggest to a host who was there"),
     Event("reaction_added", "reactions:read", "let people second a thank-you with an emoji"),
     Event("reaction_removed", "reactions:read", "count no second that was taken back"),
 )

@@ -18,13 +18,14 @@ from app.playground.slack.api.registry import METHODS as LOCAL_METHODS
 from app.slack.gateway import SlackGateway
 from app.slack.manifest import COMMANDS, EVENTS, SCOPES, SHORTCUTS, bot_scopes, manifest
 from app.slack.views import export_ids, ids, privacy_ids
+from app.slack.views.huddles import ids as huddle_ids
 from app.slack.views.polls import ids as polls_ids
 from app.slack.views.thanks import ids as thanks_ids
 from tests.views import samples
 
 ROOT = Path(__file__).parents[2]
 # Where the ids of each room stand.
-IDS = (export_ids, ids, privacy_ids, polls_ids, thanks_ids)
+IDS = (export_ids, ids, privacy_ids, polls_ids, thanks_ids, huddle_ids)
 SPECS = ROOT.parent / "shared" / "specs" / "slack" / "web-api" / "methods"
 
 # Which scopes of ours each method needs (docs.slack.dev/reference/methods); several where it depends on the channel.

@@ -11,10 +11,17 @@ from app.i18n import Reader
 from app.routing.rules import Answer, EarlierTopic, PassedOver, Reason, Shared, Suggestion
 from app.slack.views import answer, home, notes, share, start
 from app.slack.views.ids import Carried
-from tests.views import samples_exports, samples_polls, samples_privacy, samples_thanks, samples_thanks_home
+from tests.views import (
+    samples_exports,
+    samples_huddles,
+    samples_polls,
+    samples_privacy,
+    samples_thanks,
+    samples_thanks_home,
+)
 
 # The rooms whose samples stand in a file of their own: `messages` and `views` of a reader and a guest.
-ROOMS = (samples_thanks, samples_thanks_home, samples_privacy, samples_exports, samples_polls)
+ROOMS = (samples_thanks, samples_thanks_home, samples_privacy, samples_exports, samples_polls, samples_huddles)
 FILES = (__file__, *(str(room.__file__) for room in ROOMS))
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

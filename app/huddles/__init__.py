@@ -1,0 +1,1 @@
+"""/huddle: meetings at an hour that is fair, told in everybody's own time."""

@@ -1,0 +1,149 @@
+"""Times proposed by /huddle find: what each costs whom, and what to do when no hour is fair."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from slack_sdk.models.blocks import Block
+
+from app.huddles.fairness import Found, Outside, Proposal
+from app.huddles.shapes import Time
+from app.i18n import Reader
+from app.slack.mrkdwn import escape
+from app.slack.views import kit
+from app.slack.views.huddles import ids, times
+from app.slack.views.ids import pack
+
+SHOWN_REGIONS = 4
+
+
+def found(
+    result: Found,
+    zone: str,
+    zones: Sequence[str],
+    channel_id: str,
+    minutes: int,
+    ledger: Mapping[str, float],
+    reader: Reader,
+) -> kit.Body:
+    """The proposed times as a private message, best first, each with a button that starts the form."""
+    _ = reader.words()
+    text = _("Times that cost the people of this channel least")
+    shown: list[Block] = [kit.section(f"*{text}* · {times.length(minutes, reader)}")]
+    if not result.proposals:
+        sorry = _("I do not know yet where the people of this channel live. Please try again in a minute.")
+        return kit.private(sorry, [kit.section(sorry)])
+    if not result.fair:
+        shown.append(kit.section(_no_fair_hour(result, reader)))
+    for number, one in enumerate(result.proposals, 1):
+        time = _time(one, zone)
+        lines = [
+            f"*{number}.* {times.in_zone(one.starts_at, zone, reader)}",
+            times.printed(time, zones, reader, elsewhere=True),
+            cost(one, reader),
+        ]
+        shown.append(
+            kit.section(
+                "\n".join(line for line in lines if line),
+                accessory=kit.button(
+                    _("Take this"),
+                    ids.TAKE,
+                    pack(channel_id, str(int(one.starts_at.timestamp())), str(minutes), str(number)),
+                    label=_("Take number {number}").format(number=number),
+                ),
+            )
+        )
+    if result.pair is not None:
+        shown.extend(_pair(result, zone, channel_id, minutes, reader))
+    if tired := _tired(ledger, reader):
+        shown.append(kit.context(tired))
+    shown.append(
+        kit.context(
+            _("Counted by the time zones in people's Slack profiles: nights are 22 to 7, working hours 9 to 18.")
+        )
+    )
+    return kit.private(text, shown)
+
+
+def _no_fair_hour(result: Found, reader: Reader) -> str:
+    _ = reader.words()
+    best = result.proposals[0]
+    return _(
+        ":crescent_moon: *There is no hour that is fair to everybody.* At the best one {asleep} of {people} people "
+        "would be up at night. You could hold two sessions, or keep a thread open all day instead of a call."
+    ).format(asleep=best.asleep, people=best.people)
+
+
+def _pair(result: Found, zone: str, channel_id: str, minutes: int, reader: Reader) -> list[Block]:
+    _ = reader.words()
+    assert result.pair is not None
+    one, other = result.pair
+    both = [times.in_zone(each.starts_at, zone, reader) for each in (one, other)]
+    lines = [
+        _("*Two sessions:* {first}, and {second}").format(first=both[0], second=both[1]),
+        _("Everybody is awake for one of them.")
+        if not result.pair_asleep
+        else _("{count} people would be up at night even so.").format(count=result.pair_asleep),
+    ]
+    stamps = [str(int(each.starts_at.timestamp())) for each in (one, other)]
+    return [
+        kit.section(
+            "\n".join(lines),
+            accessory=kit.button(_("Take both"), ids.TAKE, pack(channel_id, "+".join(stamps), str(minutes), "pair")),
+        ),
+        kit.section(
+            _("*A thread instead:* open all day, so that everybody answers in their own time."),
+            accessory=kit.button(_("Take the thread"), ids.TAKE, pack(channel_id, stamps[0], "0", "thread")),
+        ),
+    ]
+
+
+def cost(one: Proposal, reader: Reader) -> str:
+    """Whom a time costs what, in a line."""
+    _ = reader.words()
+    if not one.outside:
+        return _(":sunny: Within everybody's working hours.")
+    parts = [_outside(each, reader) for each in one.outside[:SHOWN_REGIONS]]
+    return "; ".join(parts)
+
+
+def _outside(one: Outside, reader: Reader) -> str:
+    _ = reader.words()
+    cities = escape(", ".join(one.cities))
+    if one.asleep:
+        return _("{region}: {count} up at night ({cities})").format(
+            region=region_name(one.region, reader), count=one.asleep, cities=cities
+        )
+    return _("{region}: {count} outside working hours ({cities})").format(
+        region=region_name(one.region, reader), count=one.off_work, cities=cities
+    )
+
+
+def _tired(ledger: Mapping[str, float], reader: Reader) -> str:
+    _ = reader.words()
+    bearing = sorted((one for one in ledger if ledger[one] > 0), key=lambda one: -ledger[one])
+    if not bearing:
+        return ""
+    return _("So far the hours of this channel's huddles cost {region} most; its people weigh more here.").format(
+        region=region_name(bearing[0], reader)
+    )
+
+
+def region_name(region: str, reader: Reader) -> str:
+    """A region of the ledger in words."""
+    _ = reader.words()
+    names = {
+        "americas_west": _("Western Americas"),
+        "americas_east": _("Eastern Americas"),
+        "europe": _("Europe"),
+        "africa": _("Africa"),
+        "west_asia": _("Western Asia"),
+        "south_asia": _("South and Central Asia"),
+        "east_asia": _("East Asia"),
+        "pacific": _("Pacific"),
+    }
+    return names.get(region, region)
+
+
+def _time(one: Proposal, zone: str) -> Time:
+    return Time(one.starts_at, one.starts_at, one.starts_at, zone, one.minutes)

@@ -1,0 +1,27 @@
+"""The part of App Home about huddles: what comes next for this person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from slack_sdk.models.blocks import Block
+
+from app.huddles.shapes import Listed
+from app.i18n import Reader
+from app.slack.views import kit
+from app.slack.views.huddles import ids
+from app.slack.views.huddles.listing import line, open_button
+from app.slack.views.ids import pack
+
+SHOWN = 5
+
+
+def part(mine: Sequence[Listed], reader: Reader) -> list[Block]:
+    """My next huddles, and a way to plan one."""
+    _ = reader.words()
+    shown: list[Block] = [kit.section(_("*Your next huddles*"))]
+    if not mine:
+        shown.append(kit.context(_("None yet. What you host or say yes or maybe to stands here.")))
+    shown.extend(kit.context(line(one, reader)) for one in mine[:SHOWN])
+    shown.append(kit.actions(open_button(reader), kit.button(_("Reminders"), ids.REMIND, pack(""))))
+    return shown

@@ -1,0 +1,117 @@
+"""Direct messages about a huddle: a reminder, a move, a cancellation, a new host."""
+
+from __future__ import annotations
+
+from slack_sdk.models.blocks import Block
+
+from app.huddles.shapes import Card, Slot
+from app.i18n import Reader
+from app.slack.mrkdwn import escape
+from app.slack.views import kit
+from app.slack.views.huddles import ids, times
+from app.slack.views.huddles.card import facts, join_button
+from app.slack.views.ids import pack
+
+
+def reminder(card: Card, slot: Slot, kind: str, join: str, reader: Reader) -> kit.Body:
+    """A day before, or a quarter of an hour before; with the address, and a way out."""
+    _ = reader.words()
+    title, when = escape(card.title), times.own(slot.time, reader)
+    if kind == "soon":
+        text = _(":bell: *{title}* begins soon: {when}").format(title=title, when=when)
+    else:
+        text = _(":calendar: Coming up: *{title}*, {when}").format(title=title, when=when)
+    value = pack(slot.key)
+    tools = [] if slot.time.all_day else [join_button(_("Join"), join, value, style="primary")]
+    tools.append(kit.button(_("I cannot come"), ids.NO, value))
+    shown: list[Block] = [
+        kit.section(text),
+        kit.context(" · ".join([f"<#{card.channel_id}>", *facts(card, reader)])),
+        kit.actions(*tools, kit.button(_("Reminders"), ids.REMIND, value)),
+    ]
+    return kit.message(text.replace("*", ""), shown)
+
+
+def moved(card: Card, slot: Slot, following: bool, reader: Reader) -> kit.Body:
+    """It was moved: the old time struck through, the new one, and a way to say whether that suits."""
+    _ = reader.words()
+    old = times.own_instant(slot.moved_from, slot.time.zone, reader) if slot.moved_from else ""
+    title = escape(card.title)
+    if following:
+        text = _(":arrow_right: *{title}* has a new time from now on.").format(title=title)
+    elif old:
+        text = _(":arrow_right: *{title}* was moved.").format(title=title)
+    else:
+        text = _(":arrow_right: *{title}* was changed.").format(title=title)
+    lines = [text]
+    if old:
+        lines.append(f"~{old}~")
+    lines.append(f"*{times.own(slot.time, reader)}* · {times.length(slot.time.minutes, reader)}")
+    if card.rule and following:
+        lines.append(":repeat: " + times.repeats(card.rule, slot.time.local, reader))
+    value = pack(slot.key)
+    shown: list[Block] = [
+        kit.section("\n".join(lines)),
+        kit.context(_("You said that you come, or may. Does it still suit you?")),
+        kit.actions(
+            kit.button(_("Yes"), ids.YES, value, style="primary"),
+            kit.button(_("Maybe"), ids.MAYBE, value),
+            kit.button(_("No"), ids.NO, value),
+            kit.button(_("Add to calendar"), ids.TO_CALENDAR, value),
+        ),
+    ]
+    return kit.message(text.replace("*", ""), shown)
+
+
+def cancelled(card: Card, slot: Slot, following: bool, reader: Reader) -> kit.Body:
+    """It was cancelled, and why."""
+    _ = reader.words()
+    title = escape(card.title)
+    if following:
+        text = _(":no_entry_sign: *{title}* is cancelled; the series ends.").format(title=title)
+    elif card.rule:
+        text = _(":no_entry_sign: *{title}* is skipped once.").format(title=title)
+    else:
+        text = _(":no_entry_sign: *{title}* is cancelled.").format(title=title)
+    lines = [text, f"~{times.own(slot.time, reader)}~"]
+    if slot.reason:
+        lines.append(_("Why: {reason}").format(reason=escape(slot.reason)))
+    if card.rule and not following and card.slot is not None:
+        lines.append(_("Next: {when}").format(when=times.own(card.slot.time, reader)))
+    return kit.message(text.replace("*", ""), [kit.section("\n".join(lines))])
+
+
+def new_host(card: Card, by: str, reader: Reader) -> kit.Body:
+    """Somebody hosts now who did not before; `by` is "" where the former host has left."""
+    _ = reader.words()
+    title = escape(card.title)
+    text = (
+        _("<@{person}> asks you to host *{title}*.").format(person=by, title=title)
+        if by
+        else _("The host of *{title}* has left, so it is with you now.").format(title=title)
+    )
+    lines = [text]
+    if card.slot is not None:
+        lines.append(times.own(card.slot.time, reader))
+    shown: list[Block] = [kit.section("\n".join(lines))]
+    if card.slot is not None:
+        shown.append(kit.actions(kit.button(_("Manage"), ids.MANAGE, pack(card.slot.key))))
+    return kit.message(text.replace("*", ""), shown)
+
+
+def noted(title: str, answer: str, reader: Reader) -> kit.Body:
+    """What was answered, where no card shows it."""
+    _ = reader.words()
+    texts = {
+        "yes": _(":white_check_mark: Noted: you come to {title}."),
+        "maybe": _(":white_check_mark: Noted: you may come to {title}."),
+        "no": _(":white_check_mark: Noted: you cannot come to {title}. I will not remind you."),
+    }
+    return kit.private(texts[answer].format(title=escape(title)))
+
+
+def not_posted(title: str, problem: str, reader: Reader) -> kit.Body:
+    """The card could not be posted: why, and that nothing else will happen."""
+    _ = reader.words()
+    text = _("I could not post {title}: {problem}").format(title=escape(title), problem=problem)
+    return kit.message(text, [kit.section(text), kit.context(_("Invite me to the channel, then plan it again."))])

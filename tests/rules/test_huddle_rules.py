@@ -1,0 +1,206 @@
+"""Wall time and instants, series over changes of the clocks, what is still worth saying, what people type."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.errors import NotFound, NotUnderstood, Refused
+from app.huddles import parsing, rules
+from app.huddles.feeds import Feed, feed_of, token_of
+from app.huddles.recurrence import checked, ends_before, occurrences, repeat_of, rule_for, shifted
+from app.huddles.rules import Remind, reminder
+
+MONDAY = datetime(2026, 11, 23, 12, tzinfo=UTC)
+START = datetime(2026, 11, 26, 12, tzinfo=UTC)
+END = START + timedelta(minutes=45)
+
+
+def test_hours_that_are_skipped_or_doubled_are_read_as_rfc_5545_says() -> None:
+    assert rules.instant(datetime(2026, 3, 29, 2, 30), "Europe/Paris") == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
+    assert rules.wall(datetime(2026, 3, 29, 1, 30, tzinfo=UTC), "Europe/Paris") == datetime(2026, 3, 29, 3, 30)
+    assert rules.instant(datetime(2026, 10, 25, 2, 30), "Europe/Paris") == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    begins, ends = rules.span(datetime(2026, 3, 29), "Europe/Paris", 0, all_day=True)
+    assert ends - begins == timedelta(hours=23)
+    with pytest.raises(NotUnderstood):
+        rules.zone_of("Mars/Olympus")
+
+
+@given(
+    day=st.datetimes(datetime(2025, 1, 1), datetime(2028, 1, 1)),
+    zone=st.sampled_from(["Europe/London", "America/New_York", "Asia/Kathmandu", "Africa/Casablanca"]),
+    repeat=st.sampled_from(["weekly", "fortnightly", "monthly_day", "monthly_last", "monthly_date"]),
+)
+def test_a_series_keeps_its_hour_whatever_clocks_do(day: datetime, zone: str, repeat: str) -> None:
+    first = day.replace(hour=15, minute=0, second=0, microsecond=0)
+    rule = rule_for(repeat, first)
+    assert checked(rule) == rule
+    before = rules.instant(first, zone) - timedelta(seconds=1)
+    found = list(islice(occurrences(rule, first, zone, before), 12))
+    assert len(found) >= 10
+    for local in found:
+        shown = rules.instant(local, zone).astimezone(ZoneInfo(zone))
+        assert (shown.hour, shown.minute) == (15, 0)
+    if repeat != "monthly_last":
+        assert found[0] == first or first.day > 28
+    # From any moment on it goes on as it would have.
+    assert list(islice(occurrences(rule, first, zone, rules.instant(found[4], zone)), 3)) == found[5:8]
+    # Ended before one of them, it has just those before it.
+    ended = ends_before(rule, found[6], zone)
+    assert list(occurrences(ended, first, zone, before)) == found[:6]
+    assert repeat_of(ended) == repeat_of(rule)
+
+
+def test_rules_of_another_kind_are_refused() -> None:
+    for wrong in ("FREQ=SECONDLY", "DTSTART:2026", "FREQ=WEEKLY;BYHOUR=3", "INTERVAL=2", "FREQ=WEEKLY;X=1"):
+        with pytest.raises(NotUnderstood):
+            checked(wrong)
+    assert shifted("FREQ=MONTHLY;BYDAY=1TU", datetime(2026, 12, 10)) == "FREQ=MONTHLY;BYDAY=2TH"
+    assert rule_for("monthly_day", datetime(2026, 12, 31)) == "FREQ=MONTHLY;BYDAY=-1TH"
+    assert list(occurrences("", datetime(2026, 11, 26, 15), "UTC", MONDAY)) == [datetime(2026, 11, 26, 15)]
+    assert list(occurrences("", datetime(2026, 11, 20, 15), "UTC", MONDAY)) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer", "wish", "quiet", "now", "expected"),
+    [
+        ("day", "yes", "both", None, START - timedelta(hours=24), Remind(now=True)),
+        ("day", "maybe", "day", None, START - timedelta(hours=24), Remind(now=True)),
+        ("day", "no", "both", None, START - timedelta(hours=24), Remind()),
+        ("day", "", "both", None, START - timedelta(hours=24), Remind()),
+        ("day", "yes", "soon", None, START - timedelta(hours=24), Remind()),
+        ("day", "yes", "none", None, START - timedelta(hours=24), Remind()),
+        # After downtime: worth saying until two hours before.
+        ("day", "yes", "both", None, START - timedelta(hours=2), Remind(now=True)),
+        ("day", "yes", "both", None, START - timedelta(minutes=119), Remind()),
+        ("soon", "yes", "both", None, START - timedelta(minutes=1), Remind(now=True)),
+        ("soon", "yes", "both", None, START, Remind()),
+        # In quiet hours: the day before waits, if that leaves two hours.
+        (
+            "day",
+            "yes",
+            "both",
+            START - timedelta(hours=4),
+            START - timedelta(hours=12),
+            Remind(later=START - timedelta(hours=4)),
+        ),
+        ("day", "yes", "both", START - timedelta(hours=1), START - timedelta(hours=12), Remind()),
+        # A quarter of an hour before: who said yes to that hour is told, who said maybe is not woken.
+        ("soon", "yes", "both", START + timedelta(hours=5), START - timedelta(minutes=15), Remind(now=True)),
+        ("soon", "maybe", "both", START + timedelta(hours=5), START - timedelta(minutes=15), Remind()),
+    ],
+)
+def test_reminders(
+    kind: str, answer: str, wish: str, quiet: datetime | None, now: datetime, expected: Remind
+) -> None:
+    assert reminder(kind, answer, wish, quiet, START, END, now) == expected
+
+
+def test_quiet_hours_go_past_midnight() -> None:
+    at = datetime(2026, 11, 23, 20, 30, tzinfo=UTC)
+    assert rules.quiet_until(at, "Africa/Nairobi", "20:00", "08:00") == datetime(2026, 11, 24, 5, tzinfo=UTC)
+    assert rules.quiet_until(at, "America/La_Paz", "20:00", "08:00") is None
+    assert rules.quiet_until(at, "Africa/Nairobi", "00:00", "00:00") is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "locale", "title", "local", "rule", "minutes"),
+    [
+        ("Data quality clinic, Thursday 15:00", "en-GB", "Data quality clinic", "2026-11-26T15:00", "", 0),
+        ("Topic 5 on Thursday at 5pm, 1h", "en", "Topic 5", "2026-11-26T17:00", "", 60),
+        ("Clinic Thursday 15:00 for 30 min", "en", "Clinic", "2026-11-26T15:00", "", 30),
+        ("Just in time, Thursday 15:00", "en", "Just in time", "2026-11-26T15:00", "", 0),
+        ("Clinic, part two, Thursday, 15:00", "en", "Clinic, part two", "2026-11-26T15:00", "", 0),
+        ("Catch up in 20 minutes", "en", "Catch up", "2026-11-23T15:20", "", 0),
+        ("Every voice counts, Friday 10:00", "en", "Every voice counts", "2026-11-27T10:00", "", 0),
+        ("Clinique qualité, jeudi à 15h", "fr", "Clinique qualité", "2026-11-26T15:00", "", 0),
+        ("Clínica de datos, el jueves a las 15:00", "es", "Clínica de datos", "2026-11-26T15:00", "", 0),
+        ("Clínica de dados, quinta-feira às 15h", "pt", "Clínica de dados", "2026-11-26T15:00", "", 0),
+        ("Club, every first Tuesday 15:00", "en", "Club", "2026-12-01T15:00", "FREQ=MONTHLY;BYDAY=1TU", 0),
+        ("Club every other Tuesday 15:00", "en", "Club", "2026-11-24T15:00", "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", 0),
+        ("Club tous les mardis à 15h", "fr", "Club", "2026-11-24T15:00", "FREQ=WEEKLY;BYDAY=TU", 0),
+        ("Club, cada primer martes a las 15:00", "es", "Club", "2026-12-01T15:00", "FREQ=MONTHLY;BYDAY=1TU", 0),
+        ("Club, toda terça-feira às 15h", "pt", "Club", "2026-11-24T15:00", "FREQ=WEEKLY;BYDAY=TU", 0),
+        ("Club, every last Friday of the month 9am", "en", "Club", "2026-11-27T09:00", "FREQ=MONTHLY;BYDAY=-1FR", 0),
+    ],
+)
+def test_what_people_type(typed: str, locale: str, title: str, local: str, rule: str, minutes: int) -> None:
+    asked = parsing.read_asked(typed, "Africa/Nairobi", locale, MONDAY)
+    assert (asked.title, asked.local.isoformat(timespec="minutes"), asked.rule, asked.minutes) == (
+        title,
+        local,
+        rule,
+        minutes,
+    )
+
+
+@pytest.mark.parametrize(
+    "typed", ["Clinic", "Thursday 15:00", "Clinic tomorrow", "", "Clinic every 15:00", "," * 300]
+)
+def test_what_is_no_title_with_an_hour_is_asked_back(typed: str) -> None:
+    with pytest.raises(NotUnderstood):
+        parsing.read_asked(typed, "Africa/Nairobi", "en", MONDAY)
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_read_or_asked_back(typed: str) -> None:
+    for read in (parsing.read_asked, parsing.read_search):
+        with suppress(NotUnderstood):
+            read(typed, "Asia/Kathmandu", "en", MONDAY)
+
+
+def test_searches() -> None:
+    week = parsing.read_search("45m next week", "Africa/Nairobi", "en", MONDAY)
+    assert (week.minutes, week.begins) == (45, datetime(2026, 11, 29, 21, tzinfo=UTC))
+    assert week.ends - week.begins == timedelta(days=7)
+    assert parsing.read_search("1h", "Africa/Nairobi", "en", MONDAY).minutes == 60
+    assert parsing.read_search("", "Africa/Nairobi", "en", MONDAY).minutes == 45
+    french = parsing.read_search("30 min la semaine prochaine", "Africa/Dakar", "fr", MONDAY)
+    assert (french.minutes, french.begins) == (30, datetime(2026, 11, 30, tzinfo=UTC))
+    with pytest.raises(NotUnderstood):
+        parsing.read_search("whenever", "Africa/Nairobi", "en", MONDAY)
+
+
+def test_only_those_concerned_may_change_a_huddle() -> None:
+    for person in ("host", "co", "lead"):
+        rules.check_may_manage(person, "host", ["co"], ["lead"])
+    with pytest.raises(Refused):
+        rules.check_may_manage("else", "host", ["co"], ["lead"])
+    with pytest.raises(Refused):
+        rules.check_may_manage("", None, [], [])
+
+
+def test_addresses_of_meetings() -> None:
+    assert rules.checked_link(" <https://meet.example.org/a> ", "link") == "https://meet.example.org/a"
+    assert rules.checked_link("", "link") == ""
+    for wrong in ("meet", "javascript:alert(1)", "https://a.b/x|y", "https://a.b/ c", "http://localhost"):
+        with pytest.raises(NotUnderstood):
+            rules.checked_link(wrong, "link")
+    assert rules.join_link("", "https://slack.com", "T1", "C1") == "https://app.slack.com/huddle/T1/C1"
+    assert rules.join_link("https://x.org", "https://slack.com", "T1", "C1") == "https://x.org"
+
+
+@given(
+    st.builds(
+        Feed,
+        st.integers(1, 9999),
+        st.sampled_from(["huddle", "community", "member"]),
+        st.from_regex(r"[\w.-]{1,40}", fullmatch=True),
+    ),
+    st.integers(0, 200),
+)
+def test_a_token_opens_its_own_feed_and_nothing_else_does(feed: Feed, place: int) -> None:
+    token = token_of(feed, "secret")
+    assert feed_of(token, "secret") == feed
+    changed = list(token)
+    at = place % len(token)
+    changed[at] = "A" if changed[at] != "A" else "B"
+    for wrong, secret in (("".join(changed), "secret"), (token, "other"), (token, ""), (token + "=", "secret")):
+        with pytest.raises(NotFound):
+            feed_of(wrong, secret)
