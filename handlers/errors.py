@@ -15,6 +15,7 @@ from slack_bolt.response import BoltResponse
 from app.errors import AlreadyAnswered, DomainError
 from app.i18n import Reader
 from app.services import Services
+from app.slack.mrkdwn import readable
 from app.slack.once import team_of
 from app.slack.views import ids, notes
 
@@ -60,9 +61,11 @@ async def tell(
     """Show a message to the person behind a request, in the way that its kind of request allows."""
     kind = str(body.get("type", ""))
     if "command" in body:
-        question = field == ids.DRAFT
-        made = notes.question_back(message, reader) if question else notes.problem(message)
-        return answer_of(made)
+        if field == ids.DRAFT:
+            return answer_of(notes.question_back(message, reader))
+        if typed := readable(str(body.get("text") or "")):
+            return answer_of(notes.problem_with_words(message, f"{body['command']} {typed}", reader))
+        return answer_of(notes.problem(message))
     if kind == "view_submission":
         if field:
             return answer_of({"response_action": "errors", "errors": {field: message}})

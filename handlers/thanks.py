@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from app.discourse.links import post_link
-from app.errors import N_, NotUnderstood
+from app.errors import N_, NotUnderstood, Refused
+from app.routing.queries import author_of_post
 from app.services import Services
 from app.slack import thanks_text
 from app.slack.once import Once
@@ -25,6 +27,9 @@ from app.thanks.shapes import Named, Place, Wish
 from app.thanks.showing import ground
 from handlers.thanks_form import kind_of, open_form
 
+# Asked for instead of told: the form explains itself.
+HELP = frozenset({"help", "?", "aide", "ayuda", "ajuda"})
+
 
 def register(bolt: AsyncApp, *, prefix: str) -> None:
     """Register the command, the button in App Home, and the message shortcut."""
@@ -35,9 +40,11 @@ def register(bolt: AsyncApp, *, prefix: str) -> None:
 
 async def thanks(ack: AsyncAck, command: dict[str, Any], once: Once, services: Services) -> None:
     """The command itself: a receipt where everybody is known for sure, else the form with what was understood."""
-    asker = await services.people.asker(once.team_id, command["user_id"])
+    asker = await services.people.asker(once.team_id, command["user_id"], acting=True)
     policy = await policy_of(services, asker)
-    said = thanks_text.read(command.get("text") or "", policy.values, services.settings.discourse_url)
+    said = thanks_text.read(command.get("text") or "", policy.values, forum_url(services))
+    if not said.people and said.reason.casefold() in HELP:
+        said = Said()
     place = Carried(
         channel_id=command.get("channel_id", ""),
         kind=kind_of(command.get("channel_id", ""), command.get("channel_name", "")),
@@ -80,16 +87,26 @@ async def thank_author(ack: AsyncAck, body: dict[str, Any], once: Once, services
     """The entry "Thank the author" in a message's menu, in threads too: the form, with its author chosen."""
     asker = await services.people.behind(once.team_id, body)
     message, channel = body["message"], body["channel"]
-    author = "" if message.get("bot_id") else str(message.get("user") or "")
+    author = await _author(services, asker, message, channel["id"])
+    if author == asker.slack_id:
+        raise Refused(N_("You wrote that yourself. Whoever helped you with it will be glad of your thanks."))
     place = Carried(
         channel_id=channel["id"],
         kind=kind_of(channel["id"], str(channel.get("name") or "")),
         message_ts=str(message["ts"]),
         source="shortcut",
     )
-    said = Said(people=(author,) if author and author != asker.slack_id else ())
+    said = Said(people=(author,) if author else ())
     await open_form(services, once, asker, body["trigger_id"], said, place, await policy_of(services, asker))
     await ack()
+
+
+async def _author(services: Services, asker: Asker, message: dict[str, Any], channel_id: str) -> str:
+    """Whose words a message holds; "" for a program's. Words that somebody let us post are theirs."""
+    if not message.get("bot_id"):
+        return str(message.get("user") or "")
+    async with services.db.read_only() as session:
+        return await author_of_post(session, asker.workspace_id, channel_id, str(message["ts"]))
 
 
 async def policy_of(services: Services, asker: Asker) -> Policy:
@@ -100,17 +117,24 @@ async def policy_of(services: Services, asker: Asker) -> Policy:
 
 async def meet(services: Services, asker: Asker, slack_ids: tuple[str, ...]) -> None:
     """Make sure that everybody named is known: those we have never met are asked of Slack."""
-    for slack_id in slack_ids:
-        await services.people.asker(asker.team_id, slack_id)
+    await asyncio.gather(*(services.people.asker(asker.team_id, one) for one in slack_ids))
+
+
+def forum_url(services: Services) -> str:
+    """Where the forum is, "" where none is connected."""
+    return services.settings.discourse_url if services.settings.forum_connected else ""
 
 
 async def _wish(services: Services, asker: Asker, said: Said, place: Carried) -> Wish:
     """What a command asks for; `NotUnderstood` where it names an address of the forum that is no post."""
-    url = next(iter(said.links), "")
-    if url and post_link(url, services.settings.discourse_url) is None:
+    links = [post_link(one, forum_url(services)) for one in said.links]
+    if None in links:
         raise NotUnderstood(
             N_("I cannot tell which post that address means. Open the post, copy its link, and try again.")
         )
+    if len(set(links)) > 1:
+        raise NotUnderstood(N_("Please thank for one post at a time: each has its own author."))
+    url = next((one.address(forum_url(services)) for one in links if one), "")
     named = thanks_text.mentioned(said.reason)
     async with services.db.read_only() as session:
         known = await queries.names(session, asker.workspace_id, named) if named else {}

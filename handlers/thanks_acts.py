@@ -7,7 +7,6 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from app.communities.rules import active_first
-from app.errors import Refused
 from app.home.jobs import redraw_home
 from app.services import Services
 from app.slack.once import Once
@@ -20,9 +19,8 @@ from app.slack.views.thanks.ids import Carried
 from app.thanks import choosing, queries, seconds, service
 from app.thanks.jobs import RECEIPT_TASK
 from app.thanks.jobs_follow import Team, follow
-from app.thanks.shapes import Effects
 from app.thanks.showing import ground
-from handlers.thanks_form import picked, typed
+from handlers.thanks_form import picked, typed, with_chosen
 
 CHOICES = {ids.SHOW: "show", ids.PRIVATE: "private"}
 
@@ -61,13 +59,15 @@ async def edit(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], once
         cards = await services.desk.shelf.directory(session, asker.workspace_id)
         policy = (await ground(session, asker.workspace_id)).policy
     service.check_own(shown.giver, asker.slack_id)
+    # Said now, not when everything is typed.
+    service.check_editable(shown.status, shown.edit_until, services.clock.now())
+    listed = [(card.slug, card.name) for card in active_first(cards, services.clock.now())]
     draft = Draft(
         value=shown.value,
         community=shown.community,
-        values=policy.values,
-        communities=()
-        if asker.reader.guest
-        else tuple((card.slug, card.name) for card in active_first(cards, services.clock.now())),
+        # What was chosen stays possible when it has left the list meanwhile.
+        values=tuple(one for one in dict.fromkeys((*policy.values, shown.value)) if one),
+        communities=() if asker.reader.guest else with_chosen(listed, shown.community, shown.community_name),
     )
     carried = Carried(key=key, surface=surface_of(body), home=from_home(body))
     opened = services.slack.views_push if "view" in carried.surface else services.slack.views_open
@@ -103,9 +103,9 @@ async def edited(ack: AsyncAck, view: dict[str, Any], body: dict[str, Any], once
 
 
 async def choose(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], once: Once, services: Services) -> None:
-    """A recipient keeps a thanks private, or lets their community see it."""
+    """A recipient keeps a thanks private, or lets their community see it; a partner's own is theirs too."""
     (key,) = common.unpack(action["value"], 1)
-    asker = await services.people.behind(once.team_id, body)
+    asker = await services.people.asker(once.team_id, str(body["user"]["id"]), acting=True)
     async with once.transaction() as session:
         choice, now = CHOICES[action["action_id"]], services.clock.now()
         effects = await choosing.choose(session, asker.workspace_id, key, asker.slack_id, choice, now)
@@ -127,30 +127,21 @@ async def reaction_removed(event: dict[str, Any], once: Once, services: Services
 
 async def _reaction(event: dict[str, Any], once: Once, services: Services, *, standing: bool) -> None:
     item = event.get("item") or {}
+    if item.get("type") != "message":
+        return
     workspace_id = await services.people.workspace_id(once.team_id)
+    place = (str(item.get("channel", "")), str(item.get("ts", "")), str(event.get("reaction", "")))
+    # Most reactions mean nothing to us: they cost a read and leave no receipt.
     async with services.db.read_only() as session:
-        policy = (await ground(session, workspace_id)).policy
-    # Most reactions mean nothing to us: they cost one read and leave no receipt.
-    if item.get("type") != "message" or not seconds.means_thanks(policy, str(event.get("reaction", ""))):
-        return
-    try:
-        asker = await services.people.asker(once.team_id, event["user"])
-    except Refused:
-        # Somebody of another organisation, or a workspace we left: nobody waits for an answer.
-        return
+        if not await seconds.concerns(session, workspace_id, str(event["user"]), *place, standing=standing):
+            return
+    asker = await services.people.asker(once.team_id, event["user"])
     async with once.transaction() as session:
-        effects: Effects = await seconds.react(
-            session,
-            asker.workspace_id,
-            asker.slack_id,
-            str(item.get("channel", "")),
-            str(item.get("ts", "")),
-            str(event.get("reaction", "")),
-            standing=standing,
-            event_ts=str(event.get("event_ts", "")),
-            now=services.clock.now(),
+        now, event_ts = services.clock.now(), str(event.get("event_ts", ""))
+        effects = await seconds.react(
+            session, workspace_id, asker.slack_id, *place, standing=standing, event_ts=event_ts, now=now
         )
-        await follow(services, session, Team(asker.team_id, asker.workspace_id), effects)
+        await follow(services, session, Team(asker.team_id, workspace_id), effects)
 
 
 async def _redraw(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -49,7 +50,8 @@ async def open_form(
 ) -> None:
     """Open the form with what was understood. Where Slack has to be asked first, it opens empty and is filled in."""
     await once.check()
-    addresses = [one for one in said.unsure if "@" in one[1:]]
+    # A guest does not learn who has which address: only what they chose from Slack's list is known to them.
+    addresses = [] if asker.reader.guest else [one for one in said.unsure if "@" in one[1:]][: naming.LOOKED_FOR]
     if said.groups or addresses:
         opened = await services.slack.views_open(asker.team_id, trigger_id, notes.looking_up(asker.reader))
         try:
@@ -98,7 +100,8 @@ def _wish(view: dict[str, Any], asker: Asker, forum_url: str) -> Wish:
         *(one["value"] for one in values.get(ids.SUGGESTED, {}).get(ids.SUGGESTED, {}).get("selected_options") or ()),
     ]
     url = typed(values, ids.FORUM_URL)
-    if url and post_link(url, forum_url) is None:
+    link = post_link(url, forum_url) if url else None
+    if url and link is None:
         raise NotUnderstood(
             N_("That is no address of a post on our forum. Open the post and copy its link."), field=ids.FORUM_URL
         )
@@ -109,7 +112,7 @@ def _wish(view: dict[str, Any], asker: Asker, forum_url: str) -> Wish:
         reason=typed(values, ids.REASON),
         value=picked(values, ids.VALUE),
         community=picked(values, ids.COMMUNITY),
-        place=Place(carried.channel_id, carried.kind, carried.message_ts, url),
+        place=Place(carried.channel_id, carried.kind, carried.message_ts, link.address(forum_url) if link else ""),
         # A command that needed a question first is still a command to whoever typed it.
         source=carried.source,
     )
@@ -134,19 +137,30 @@ async def _form(
     group_people: tuple[str, ...] = ()
     if said.groups:
         group_people = await _expanded(services, asker, said, policy)
-        place = _with_group(place, said.groups[0].id, group_people)
+        # Who is named by name as well counts by name.
+        of_group = tuple(one for one in group_people if one not in said.people)
+        place = replace(place, group=said.groups[0].id, group_people=of_group)
+    now = services.clock.now()
     async with services.db.read_only() as session:
         cards = await services.desk.shelf.directory(session, asker.workspace_id)
-        known = [] if asker.reader.guest else await queries.everybody(session, asker.workspace_id)
+        listed = [] if asker.reader.guest else await queries.everybody(session, asker.workspace_id)
         named = thanks_text.mentioned(said.reason)
         names = await queries.names(session, asker.workspace_id, named) if named else {}
         community = await service.community_at(session, asker.workspace_id, place.channel_id)
+        community_name = await service.community_name(session, asker.workspace_id, community)
+        left = await queries.left_today(session, asker.workspace_id, asker.slack_id, now)
     unsure = [one for one in said.unsure if not found.get(one)]
+    others = [one for one in listed if one[0] != asker.slack_id]
+    # Comparing with everybody takes a moment that others need not wait for.
+    maybe = await asyncio.to_thread(naming.suggest_each, unsure, others) if unsure else []
+    if suggested := [slack_id for each in maybe for slack_id, _ in each]:
+        async with services.db.read_only() as session:
+            maybe = naming.told_apart(maybe, await queries.zones(session, asker.workspace_id, suggested))
     people = dict.fromkeys((*said.people, *(one for one in found.values() if one), *group_people))
-    living = active_first(cards, services.clock.now())
+    living = [(card.slug, card.name) for card in active_first(cards, now)]
     draft = Draft(
         people=tuple(people),
-        unsure=tuple(Unsure(one, naming.suggest(one, known)) for one in unsure),
+        unsure=tuple(map(Unsure, unsure, maybe)),
         group=said.groups[0].name or said.groups[0].id if said.groups else "",
         group_size=len(group_people),
         reason=thanks_text.readable_reason(said.reason, names),
@@ -155,10 +169,16 @@ async def _form(
         forum_url=next(iter(said.links), ""),
         values=policy.values,
         # A guest is not shown which communities there are.
-        communities=() if asker.reader.guest else tuple((card.slug, card.name) for card in living),
+        communities=() if asker.reader.guest else with_chosen(living, community, community_name),
         forum=services.settings.forum_connected,
+        left=left,
     )
     return form.form(draft, place, asker.reader)
+
+
+def with_chosen(listed: Sequence[tuple[str, str]], slug: str, name: str) -> tuple[tuple[str, str], ...]:
+    """The communities of a menu, with the one that is chosen: it may be quiet, and would be lost."""
+    return tuple(dict([*listed, *([(slug, name)] if slug else [])]).items())
 
 
 async def _by_address(services: Services, asker: Asker, address: str) -> tuple[str, str]:
@@ -172,8 +192,8 @@ async def _expanded(services: Services, asker: Asker, said: Said, policy: Policy
     if len(said.groups) > 1:
         raise NotUnderstood(N_("Please thank one user group at a time."))
     listed = await services.slack.usergroup_members(asker.team_id, said.groups[0].id)
-    rules.check_group(len(listed), policy)
-    others = [one for one in listed if one != asker.slack_id]
+    others = [one for one in dict.fromkeys(listed) if one != asker.slack_id]
+    rules.check_group(len(others), policy)
     await asyncio.gather(*(services.people.asker(asker.team_id, one) for one in others))
     async with services.db.read_only() as session:
         here = {slack_id for slack_id, _ in await queries.everybody(session, asker.workspace_id)}
@@ -181,7 +201,3 @@ async def _expanded(services: Services, asker: Asker, said: Said, policy: Policy
     if not people:
         raise NotUnderstood(N_("Nobody of that group can be thanked now. Please mention people by name."))
     return people
-
-
-def _with_group(place: Carried, group: str, people: tuple[str, ...]) -> Carried:
-    return Carried(place.channel_id, place.kind, place.message_ts, place.source, group, people)

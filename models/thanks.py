@@ -128,6 +128,7 @@ class ThanksCard(Owned, table=True):
     `day` is an ISO date in the workspace's zone (for a digest the Monday of the week it tells of). `version` rises
     with each change; `drawn` is the version that the message shows. `leased_until` keeps a second drawer away.
     `removals` counts how often the message was taken away since nothing was left to show: it may come again.
+    `ts` is the message, "" until there is one, "-" when somebody deleted it: then it stays away.
     """
 
     __tablename__ = "thanks_card"

@@ -6,14 +6,15 @@ from array import array
 
 import numpy as np
 
-_SETTLE_AT = 1_000_000
+SETTLE_AT = 1_000_000
 _HALF = 32
 
 
 class Pairs:
     """Who was seen with whom. "" is nobody in particular: it is not counted as somebody's counterpart."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, settle_at: int = SETTLE_AT) -> None:
+        self._settle_at = settle_at
         self._numbers: dict[str, int] = {}
         self._new = array("Q")
         self._known = np.empty(0, dtype=np.uint64)
@@ -26,7 +27,7 @@ class Pairs:
         left = numbers.setdefault(one, len(numbers))
         right = numbers.setdefault(other, len(numbers))
         self._new.append(left << _HALF | right)
-        if len(self._new) >= _SETTLE_AT:
+        if len(self._new) >= self._settle_at:
             self._settle()
 
     def of_each(self) -> dict[str, int]:

@@ -5,6 +5,7 @@ The lines are read once, thanks by thanks, and added up here: what is held grows
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -86,7 +87,7 @@ def rows(
     ]
     if form == "value":
         return sorted(((name, *numbers) for name, _, *numbers in made), key=lambda row: (not row[0], row[0]))
-    return sorted(made, key=lambda row: (not row[0], str(row[1]).casefold(), row[0]))
+    return sorted(made, key=lambda row: (not row[0], _spelt(row[1]), row[0]))
 
 
 def _by(lines: Iterator[Line], group: Callable[[Line], str]) -> Iterator[tuple[str, tuple[int, ...]]]:
@@ -128,7 +129,7 @@ def _by_person(lines: Iterator[Line], names: Mapping[str, str]) -> list[Sequence
         top = min(tagged)[1] if tagged else ""
         numbers = (one.thanks, one.received, one.seconds, givers.get(who, 0), recipients.get(who, 0))
         made.append((known, name, *numbers, top))
-    return sorted(made, key=lambda row: (not row[1], str(row[1]).casefold(), row[0]))
+    return sorted(made, key=lambda row: (not row[1], _spelt(row[1]), row[0]))
 
 
 def _lines(
@@ -202,3 +203,8 @@ def _communities(snapshot: Snapshot, workspace_id: int) -> tuple[dict[str, str],
     links = {slug: onward if status == "merged" else None for _, slug, _, status, onward in listed}
     names = {slug: name for _, slug, name, *_ in listed}
     return names, {one: heir_of(slug, links) or slug for one, slug, *_ in listed}
+
+
+def _spelt(name: str) -> str:
+    """For the order of names: accents come after the letter they are on, not after z."""
+    return unicodedata.normalize("NFKD", name).casefold()

@@ -13,7 +13,7 @@ from app.communities.shapes import CommunityCard
 from app.errors import N_, NotFound
 from app.routing.ranking.shapes import Feedback
 from app.routing.rules import Answer, EarlierTopic, Shared, shown_verdict, suggest
-from models import Route, RouteAct, Share
+from models import Route, RouteAct, Sent, Share
 
 # The newest are enough: weights level off well before, and every query reads them.
 FEEDBACK_LIMIT = 2000
@@ -104,3 +104,16 @@ def compose(
         origin=route.origin,
         channel_id=route.channel_id,
     )
+
+
+async def author_of_post(session: AsyncSession, workspace_id: int, channel_id: str, ts: str) -> str:
+    """The Slack id of whose words a message of ours holds: shared by "Post it there", or carried over; else ""."""
+    keys = await session.exec(select(Sent.key).where(Sent.channel == channel_id, Sent.outcome == ts))
+    names = [key.split(":")[1] for key in keys.all() if key.startswith("share:") and key.endswith(":channel")]
+    found = await session.exec(
+        select(Share.slack_id, Route.origin)
+        .join(Route, col(Route.id) == col(Share.route_id))
+        .where(Share.workspace_id == workspace_id, col(Share.key).in_(names))
+    )
+    row = found.first()
+    return str(row[1].get("author") or row[0]) if row else ""

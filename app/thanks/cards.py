@@ -7,27 +7,36 @@ from typing import Any
 
 from sqlalchemy import func, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import col, select
+from sqlmodel import col, exists, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.contributions.queries import seconds_of
 from app.thanks import queries, rules
 from app.thanks.shapes import Balance, Card, CardEntry
 from app.thanks.showing import Ground
-from models import Community, Thanks, ThanksCard, ThanksRecipient
+from models import Community, Preference, Thanks, ThanksCard, ThanksRecipient
 
 # A drawer that has not come back after this long has died.
 LEASE = timedelta(seconds=30)
 # When a week's digest is posted, in the workspace's zone, at the earliest; and until when it is still news.
 DIGEST_HOUR = 9
 DIGEST_LATE = timedelta(days=2)
+# In place of a ts: somebody deleted the message. It does not come back.
+DELETED = "-"
 
 
 async def content(session: AsyncSession, card: ThanksCard, zone: str) -> Card:
     """What a card shows now."""
+    # Who wants all thanks private is not on it, also where that wish and a thanks came at the same moment.
+    private = exists().where(
+        col(Preference.workspace_id) == col(ThanksRecipient.workspace_id),
+        col(Preference.slack_id) == col(ThanksRecipient.slack_id),
+        col(Preference.visibility) == "private",
+    )
     query = (
         select(ThanksRecipient, Thanks)
         .join(Thanks, col(Thanks.id) == col(ThanksRecipient.thanks_id))
+        .where(~private)
         .order_by(col(ThanksRecipient.shown_at), col(ThanksRecipient.id))
     )
     if card.kind == "day":
@@ -98,9 +107,13 @@ async def start_digests(session: AsyncSession, workspace_id: int, on: Ground, no
             .order_by(col(ThanksRecipient.id).desc())
             .limit(1)
         )
+        community_id = community.first()
+        if community_id is None:
+            # Its community is gone, so is whoever would read it.
+            continue
         row: dict[str, Any] = {
             "workspace_id": workspace_id,
-            "community_id": community.one(),
+            "community_id": community_id,
             "channel_id": channel,
             "kind": "week",
             "day": monday.isoformat(),
@@ -131,21 +144,25 @@ async def take(session: AsyncSession, card_id: int, now: datetime) -> ThanksCard
 
 
 async def give_back(
-    session: AsyncSession, card_id: int, *, drawn: int, ts: str, removed: bool, now: datetime
+    session: AsyncSession, taken: ThanksCard, *, drawn: int, ts: str, removed: bool, now: datetime
 ) -> bool:
-    """End a turn: `drawn` is the version that is in the channel now, as the message `ts`. Tells whether it is the
-    newest; if not, the card has to be drawn again.
+    """End a turn, given the row as it was taken: `drawn` is the version that is in the channel now, as the message
+    `ts`. Tells whether it is the newest; if not, the card has to be drawn again.
     """
-    card = await session.get(ThanksCard, card_id, with_for_update=True, populate_existing=True)
+    card = await session.get(ThanksCard, taken.id, with_for_update=True, populate_existing=True)
     if card is None:
         return True
-    card.drawn, card.leased_until = drawn, None
-    if ts and not card.ts:
-        card.posted_at = now
-    card.removals += int(removed and bool(card.ts))
-    card.ts = ts
+    if card.ts == taken.ts:
+        if ts and not card.ts:
+            card.posted_at = now
+        card.removals += int(removed)
+        card.ts = ts
+    # It may have taken so long that somebody else had a turn meanwhile: then nobody knows what is there.
+    mine = card.leased_until == taken.leased_until
+    if mine:
+        card.drawn, card.leased_until = drawn, None
     await session.flush()
-    return card.version == drawn
+    return mine and card.version == drawn
 
 
 async def balance(session: AsyncSession, workspace_id: int, community_id: int, since: datetime) -> Balance:

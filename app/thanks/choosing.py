@@ -12,7 +12,7 @@ from app.errors import N_, NotFound, NotUnderstood, Refused
 from app.thanks.policy import clock_time
 from app.thanks.service import by_key
 from app.thanks.shapes import Effects
-from app.thanks.showing import ground, recipients_of, settle
+from app.thanks.showing import ground, recipients_of, settle, settle_all
 from models import Preference, Thanks, ThanksRecipient
 
 VISIBILITIES = ("ask", "show", "private")
@@ -92,7 +92,7 @@ async def prefer(
 
 async def _take_off(session: AsyncSession, workspace_id: int, slack_id: str, now: datetime) -> Effects:
     found = await session.exec(
-        select(Thanks)
+        select(Thanks, ThanksRecipient.id)
         .join(ThanksRecipient, col(ThanksRecipient.thanks_id) == col(Thanks.id))
         .where(
             ThanksRecipient.workspace_id == workspace_id,
@@ -100,10 +100,11 @@ async def _take_off(session: AsyncSession, workspace_id: int, slack_id: str, now
             col(ThanksRecipient.shown_at).is_not(None),
         )
         .order_by(col(Thanks.id))
+        .with_for_update(of=Thanks, key_share=True)
     )
-    on = await ground(session, workspace_id)
-    cards: dict[int, datetime] = {}
-    for thanks in found.all():
+    rows = found.all()
+    for thanks, _ in rows:
         thanks.updated_at = now
-        cards.update(await settle(session, thanks, on, now))
-    return Effects(cards=tuple(sorted(cards.items())))
+    cards = await settle_all(session, [thanks for thanks, _ in rows], await ground(session, workspace_id), now)
+    # Their messages said that a community sees it.
+    return Effects(retell=tuple(mine or 0 for _, mine in rows), cards=cards)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from hashlib import sha256
 from typing import Any
 
 import structlog
@@ -65,13 +67,13 @@ class ThanksJobs:
                 )
             except SlackSaidNo as error:
                 return {"problem": error.message, "recipient": found.recipient, "giver": found.thanks.giver}
-            return {"channel": sent.channel, "ts": sent.ts}
+            return {"channel": sent.channel, "ts": sent.ts, "drawn": _fingerprint(body)}
 
         sent = await ctx.step("send", send)
         if sent.get("ts"):
             await ctx.step("noted", lambda: self._note_told(args, sent["channel"], sent["ts"]))
             # Taken back, or changed, while it was under way.
-            await ctx.step("look again", lambda: self._draw(args))
+            await ctx.step("look again", lambda: self._draw(args, sent.get("drawn", "")))
         elif sent.get("problem") and sent.get("giver"):
             await ctx.step("unreached", lambda: self._unreached(key, args, sent))
 
@@ -156,24 +158,40 @@ class ThanksJobs:
             if row is not None:
                 row.told_channel, row.told_ts = channel, ts
 
-    async def _draw(self, args: dict[str, Any]) -> None:
-        """Bring the recipient's message in line: redrawn, or away when the thanks was taken back."""
-        async with self._s.db.read_only() as session:
-            row = await session.get(ThanksRecipient, int(args["recipient"]))
-            found = await queries.told(session, int(args["workspace_id"]), int(args["recipient"]))
-        if row is None or not row.told_ts:
-            return
-        if found is None or found.thanks.status == "withdrawn":
-            await self._s.slack.delete_message(args["team_id"], row.told_channel, row.told_ts)
-            await self._note_told(args, "", "")
-            return
-        body = told.message(found, (await self._asker(args, found.recipient)).reader)
+    async def _draw(self, args: dict[str, Any], drawn: str = "") -> None:
+        """Bring the recipient's message in line: redrawn, or away when the thanks was taken back.
+
+        `drawn` is the fingerprint of what it shows, where that is known. What changed while it was under way is
+        drawn again: of two who draw, the last has seen the newest.
+        """
+        while True:
+            async with self._s.db.read_only() as session:
+                row = await session.get(ThanksRecipient, int(args["recipient"]))
+                found = await queries.told(session, int(args["workspace_id"]), int(args["recipient"]))
+            if row is None or not row.told_ts:
+                return
+            if found is None or found.thanks.status == "withdrawn":
+                await self._take_away(args, row)
+                return
+            body = told.message(found, (await self._asker(args, found.recipient)).reader)
+            if (wanted := _fingerprint(body)) == drawn:
+                return
+            try:
+                await self._s.slack.update_message(
+                    args["team_id"], row.told_channel, row.told_ts, body["text"], body["blocks"]
+                )
+            except SlackSaidNo as error:
+                log.info("a recipient's message could not be redrawn", reason=error.message)
+                return
+            drawn = wanted
+
+    async def _take_away(self, args: dict[str, Any], row: ThanksRecipient) -> None:
         try:
-            await self._s.slack.update_message(
-                args["team_id"], row.told_channel, row.told_ts, body["text"], body["blocks"]
-            )
+            await self._s.slack.delete_message(args["team_id"], row.told_channel, row.told_ts)
         except SlackSaidNo as error:
-            log.info("a recipient's message could not be redrawn", reason=error.message)
+            log.warning("a recipient's message could not be taken away", reason=error.message)
+            return
+        await self._note_told(args, "", "")
 
     async def _unreached(self, key: str, args: dict[str, Any], sent: dict[str, str]) -> None:
         reader = (await self._asker(args, sent["giver"])).reader
@@ -184,3 +202,7 @@ class ThanksJobs:
 
     async def _asker(self, args: dict[str, Any], slack_id: str) -> Asker:
         return await self._s.people.asker(args["team_id"], slack_id)
+
+
+def _fingerprint(body: dict[str, Any]) -> str:
+    return sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:16]

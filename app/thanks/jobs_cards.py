@@ -60,47 +60,62 @@ class Cards:
             on = await ground(session, team.workspace_id)
             shown = await cards.content(session, card, on.zone)
             session.expunge(card)
-        ts, removed, drawn = card.ts, False, card.drawn
         quiet = rules.quiet_until(now, on.zone, on.policy.quiet_from, on.policy.quiet_to)
         waits = quiet is not None and not card.ts and bool(shown.entries)
+        ts, removed, drawn, done = card.ts, False, card.drawn, False
         try:
-            if not waits:
+            # Several calls for one picture, after a time without Slack: the first has drawn it.
+            if not waits and card.drawn != card.version:
                 ts, removed = await self._bring_in_line(team, card, shown)
                 drawn = card.version
+            done = True
         finally:
-            # Also after a failure, so that the next attempt need not wait for the lease to end.
+            # Also after a failure, so that the next attempt need not wait for the lease to end. That attempt is
+            # made by who called: a timer besides would bring one more drawer with every failure.
             async with self._s.db.transaction() as session:
-                newest = await cards.give_back(
-                    session, card_id, drawn=drawn, ts=ts, removed=removed, now=self._s.clock.now()
-                )
-                if waits and quiet is not None:
+                now = self._s.clock.now()
+                newest = await cards.give_back(session, card, drawn=drawn, ts=ts, removed=removed, now=now)
+                if done and waits and quiet is not None:
                     await draw_card(self._s, session, team, card_id, quiet)
-                elif not newest:
-                    await draw_card(self._s, session, team, card_id, self._s.clock.now() + GATHER)
+                elif done and not newest:
+                    await draw_card(self._s, session, team, card_id, now + GATHER)
 
     async def _bring_in_line(self, team: Team, card: ThanksCard, shown: Card) -> tuple[str, bool]:
         """The message's ts afterwards ("" for none), and whether it was taken away."""
-        slack = self._s.slack
+        if card.ts == cards.DELETED:
+            return card.ts, False
         if not shown.entries:
-            if card.ts:
-                await slack.delete_message(team.team_id, card.channel_id, card.ts)
-            return "", bool(card.ts)
+            return await self._taken_away(team, card) if card.ts else ("", False)
         body = await self._body(team, shown)
         if not card.ts:
-            key = f"thanks-card:{card.id}:{card.removals}"
-            try:
-                sent = await slack.post_message(team.team_id, card.channel_id, body["text"], body["blocks"], key=key)
-            except SlackSaidNo as error:
-                # An archived or closed channel: people's thanks are kept, only this picture is not shown.
-                log.warning("a card could not be posted", channel=card.channel_id, reason=error.message)
-                return "", False
-            return sent.ts, False
+            return await self._posted(team, card, body), False
         try:
-            await slack.update_message(team.team_id, card.channel_id, card.ts, body["text"], body["blocks"])
+            await self._s.slack.update_message(team.team_id, card.channel_id, card.ts, body["text"], body["blocks"])
         except SlackSaidNo as error:
-            # Somebody deleted it: that is their say, it does not come back today.
             log.info("a card could not be redrawn", channel=card.channel_id, reason=error.message)
+            # Somebody deleted it: that is their say.
+            return cards.DELETED if error.error == "message_not_found" else card.ts, False
         return card.ts, False
+
+    async def _posted(self, team: Team, card: ThanksCard, body: dict[str, Any]) -> str:
+        key = f"thanks-card:{card.id}:{card.removals}"
+        try:
+            sent = await self._s.slack.post_message(
+                team.team_id, card.channel_id, body["text"], body["blocks"], key=key
+            )
+        except SlackSaidNo as error:
+            # An archived or closed channel: people's thanks are kept, only this picture is not shown.
+            log.warning("a card could not be posted", channel=card.channel_id, reason=error.message)
+            return ""
+        return sent.ts
+
+    async def _taken_away(self, team: Team, card: ThanksCard) -> tuple[str, bool]:
+        try:
+            await self._s.slack.delete_message(team.team_id, card.channel_id, card.ts)
+        except SlackSaidNo as error:
+            log.warning("a card could not be taken away", channel=card.channel_id, reason=error.message)
+            return card.ts, False
+        return "", True
 
     async def _body(self, team: Team, shown: Card) -> dict[str, Any]:
         async with self._s.db.read_only() as session:

@@ -36,10 +36,8 @@ async def follow(services: Services, session: AsyncSession, team: Team, effects:
     timers = services.jobs.timers
     for one in effects.tell:
         due = await _may_be_told(session, team.workspace_id, one, on.policy, now)
-        if due is None:
-            await services.jobs.enqueue(session, TELL, f"thanks-tell:{one}", _args(team, recipient=one))
-        else:
-            await timers.set_timer(session, f"thanks-tell:{one}", TELL, _args(team, recipient=one), due)
+        # A timer also where it is due at once: it can be set again, when what was hidden is shown after all.
+        await timers.set_timer(session, f"thanks-tell:{one}", TELL, _args(team, recipient=one), due or now)
     for one in effects.retell:
         await timers.set_timer(session, f"thanks-retell:{one}", RETELL, _args(team, recipient=one), now + GATHER)
     for one in effects.untell:

@@ -8,12 +8,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.discourse.accounts import account_of, member_of
 from app.discourse.links import post_link
-from app.errors import N_, DomainError, NotFound, Unavailable
+from app.errors import N_, DomainError, NotFound, Refused, Unavailable
 from app.jobs.tasks import JobFailed, TaskContext
 from app.services import Services
 from app.slack.gateway import SlackSaidNo
+from app.slack.mrkdwn import escape
 from app.slack.surface import Surface
-from app.slack.views import notes
+from app.slack.views import kit, notes
 from app.slack.views.thanks import receipt
 from app.thanks import queries, rules, service
 from app.thanks.jobs_follow import Team, follow
@@ -56,31 +57,58 @@ class ForumThanks:
         """Find the author, give the thanks, and show the receipt where the command was typed, or by message."""
         problem, key = "", f"forum-{ctx.key}"[-64:]
         try:
-            author = await ctx.step("author", lambda: self._author(args))
+            author = await ctx.step("ask", lambda: self._author_now(args))
+            if author["away"]:
+                await ctx.step("away", lambda: self._say_away(ctx.key, args))
+                author = await ctx.step("author", lambda: self._author(args))
             problem = author["problem"] or await ctx.step("give", lambda: self._give(args, key, author))
         except JobFailed:
             problem = GAVE_UP
         await ctx.step("tell", lambda: self._tell(ctx.key, args, key, problem))
 
+    async def _author_now(self, args: dict[str, Any]) -> dict[str, str]:
+        """The same as `_author`, or that the forum or Slack is "away": then the giver is told before we try on."""
+        try:
+            return await self._author(args)
+        except Unavailable:
+            return {"username": "", "slack_id": "", "problem": "", "away": "yes"}
+
     async def _author(self, args: dict[str, Any]) -> dict[str, str]:
         """Who wrote the post ("slack_id" is "" for an account nobody here is linked to), or the "problem"."""
-        forum, link = self._s.forum, post_link(args["url"], self._s.settings.discourse_url)
-        reader = (await self._s.people.asker(args["team_id"], args["slack_id"])).reader
+        found = {"username": "", "slack_id": "", "problem": "", "away": ""}
         try:
-            if forum is None or link is None:
-                raise NotFound(N_("That is no address of a post on our forum."))
-            post = await forum.post(link)
-            if not post.username:
-                raise NotFound(N_("The forum does not say who wrote that post."))
+            found["username"] = await self._username(args["url"])
             team_id, workspace_id = args["team_id"], int(args["workspace_id"])
             # Both sides, so that nobody thanks themselves through their other name.
             await account_of(self._s, team_id, workspace_id, args["slack_id"])
-            slack_id = await member_of(self._s, team_id, workspace_id, post.username)
+            found["slack_id"] = await member_of(self._s, team_id, workspace_id, found["username"])
+            if not found["slack_id"]:
+                await self._check_person(found["username"])
         except Unavailable:
             raise
         except DomainError as problem:
-            return {"username": "", "slack_id": "", "problem": problem.said(reader.words())}
-        return {"username": post.username, "slack_id": slack_id, "problem": ""}
+            reader = (await self._s.people.asker(args["team_id"], args["slack_id"])).reader
+            found["problem"] = problem.said(reader.words())
+        return found
+
+    async def _username(self, url: str) -> str:
+        forum, link = self._s.forum, post_link(url, self._s.settings.discourse_url)
+        if forum is None or link is None:
+            raise NotFound(N_("That is no address of a post on our forum."))
+        post = await forum.post(link)
+        # We may see more than the giver does: who takes part in a private message is not ours to tell.
+        if not post.regular or not (await forum.topic(post.topic_id)).line.regular:
+            raise NotFound(N_("That is no post that everybody can read, so I do not look up who wrote it."))
+        if not post.username:
+            raise NotFound(N_("The forum does not say who wrote that post."))
+        return post.username
+
+    async def _check_person(self, username: str) -> None:
+        """Raise `Refused` for an account of the forum's own programs; people of no member are checked by nobody."""
+        if self._s.forum is not None and (await self._s.forum.user(username)).id <= 0:
+            raise Refused(
+                N_("{name} is a bot and would not notice. Is there a person behind it?"), name=escape(username)
+            )
 
     async def _give(self, args: dict[str, Any], key: str, author: dict[str, str]) -> str:
         """Record it; what was wrong with it, or ""."""
@@ -105,16 +133,24 @@ class ForumThanks:
             return problem.said(reader.words())
         return ""
 
+    async def _say_away(self, job: str, args: dict[str, Any]) -> None:
+        reader = (await self._s.people.asker(args["team_id"], args["slack_id"])).reader
+        await self._show(f"{job}:away", args, notes.forum_away(reader), notes.forum_away(reader))
+
     async def _tell(self, job: str, args: dict[str, Any], key: str, problem: str) -> None:
         reader = (await self._s.people.asker(args["team_id"], args["slack_id"])).reader
         if problem:
-            said = reader.words()(problem)
-            private, direct = notes.problem(said), notes.problem(said)
+            typed = f"/{self._s.settings.command_prefix}thanks {args['url']} {args['reason']}"
+            private = direct = notes.problem_with_words(reader.words()(problem), typed, reader)
         else:
             async with self._s.db.read_only() as session:
                 shown = await queries.shown(session, int(args["workspace_id"]), key)
             now = self._s.clock.now()
             private, direct = receipt.message(shown, reader, now), receipt.direct_message(shown, reader, now)
+        await self._show(f"{job}:told", args, private, direct)
+
+    async def _show(self, key: str, args: dict[str, Any], private: kit.Body, direct: kit.Body) -> None:
+        """Where the command was typed, else in the giver's direct message."""
         if url := args["surface"].get("url"):
             try:
                 await self._s.slack.respond(url, {**private, "replace_original": True})
@@ -124,5 +160,5 @@ class ForumThanks:
             else:
                 return
         await self._s.slack.post_message(
-            args["team_id"], args["slack_id"], direct["text"], direct.get("blocks"), key=f"{job}:told"
+            args["team_id"], args["slack_id"], direct["text"], direct.get("blocks"), key=key
         )

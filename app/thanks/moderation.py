@@ -55,7 +55,18 @@ async def moderate(
     )
     cards = await settle(session, thanks, await ground(session, workspace_id), now)
     people = await recipients_of(session, thanks.id or 0)
-    return thanks, Effects(retell=tuple(one.id or 0 for one in people if one.slack_id), cards=cards), True
+    reached = [one for one in people if one.slack_id]
+    # What was hidden before its recipients heard of it was not sent to them.
+    late = act == "unhide" and thanks.source != "import"
+    return (
+        thanks,
+        Effects(
+            tell=tuple(one.id or 0 for one in reached if late and not one.told_ts),
+            retell=tuple(one.id or 0 for one in reached if one.told_ts),
+            cards=cards,
+        ),
+        True,
+    )
 
 
 async def may_moderate(session: AsyncSession, thanks: Thanks, keeper: Keeper) -> bool:

@@ -11,8 +11,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.contributions.queries import seconds_of
 from app.errors import N_, NotFound
+from app.members import queries as members
 from app.thanks.choosing import preference
-from app.thanks.service import by_key, edit_until, undo_until
+from app.thanks.service import by_key, edit_until, history_of, undo_until
 from app.thanks.shapes import Person, Shown, Told
 from app.thanks.showing import channel_of, ground
 from models import Community, Member, Thanks, ThanksRecipient
@@ -36,13 +37,15 @@ async def told(session: AsyncSession, workspace_id: int, recipient_id: int) -> T
         return None
     described = (await describe(session, workspace_id, [thanks]))[0]
     standing = await preference(session, workspace_id, mine.slack_id)
+    on = await ground(session, workspace_id)
     return Told(
         thanks=described,
         recipient=mine.slack_id,
         choice=mine.choice,
         standing=standing.visibility,
         shown=mine.shown_at is not None,
-        showable=bool(await channel_of(session, thanks)),
+        # Where channels get no cards there is nothing to show it on.
+        showable=on.policy.cards != "none" and bool(await channel_of(session, thanks)),
     )
 
 
@@ -148,11 +151,30 @@ async def describe(session: AsyncSession, workspace_id: int, listed: Sequence[Th
     return made
 
 
+async def left_today(session: AsyncSession, workspace_id: int, slack_id: str, now: datetime) -> int | None:
+    """How many more people a giver may thank in their local day; None for somebody we have never met."""
+    giver = await members.member(session, workspace_id, slack_id)
+    if giver is None:
+        return None
+    on, history = await ground(session, workspace_id), await history_of(session, giver, (), now)
+    return max(0, on.policy.daily_cap - history.spent_today)
+
+
 async def names(session: AsyncSession, workspace_id: int, slack_ids: Sequence[str]) -> dict[str, str]:
     """Names of members by Slack id; those we do not know are left out."""
     found = await session.exec(
         select(Member.slack_id, Member.name).where(
             Member.workspace_id == workspace_id, col(Member.slack_id).in_(slack_ids), Member.name != ""
+        )
+    )
+    return dict(found.all())
+
+
+async def zones(session: AsyncSession, workspace_id: int, slack_ids: Sequence[str]) -> dict[str, str]:
+    """IANA zones of members by Slack id."""
+    found = await session.exec(
+        select(Member.slack_id, Member.zone).where(
+            Member.workspace_id == workspace_id, col(Member.slack_id).in_(slack_ids)
         )
     )
     return dict(found.all())

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.errors import N_, Refused
+from app.members.rules import FORGOTTEN
 from app.thanks.policy import Policy
 from app.thanks.shapes import Named, Wish
 
 REASON_LENGTH = 1000
 # Fewer letters or digits than this say nothing, in any script.
 REASON_LETTERS = 2
+# An emoji as Slack sends it, `:tada:`: a smile is kind, and tells nobody what for.
+_SHORTCODE = re.compile(r":[a-z][\w+'-]*:")
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,7 @@ class Known:
     forum_username: str = ""
     is_bot: bool = False
     deactivated: bool = False
+    erased: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,16 +50,38 @@ def zone_of(name: str) -> ZoneInfo:
 
 
 def local_day(now: datetime, zone: str) -> tuple[datetime, datetime]:
-    """The first instant of the local day that holds `now`, and the first of the next; 23 to 25 hours apart."""
+    """The first instant of the local day that holds `now`, and the first of the next.
+
+    23 to 25 hours apart where clocks move by an hour; days follow one another without a gap in any zone.
+    """
     there = zone_of(zone)
     today = now.astimezone(there).date()
-    return _midnight(today, there), _midnight(today + timedelta(days=1), there)
+    ends = _moment(today + timedelta(days=1), time.min, there)
+    # Clocks that go back over midnight show the old date once more: the new day has begun all the same.
+    if now >= ends:
+        today += timedelta(days=1)
+        ends = _moment(today + timedelta(days=1), time.min, there)
+    return _moment(today, time.min, there), ends
 
 
-def _midnight(day: date, there: ZoneInfo) -> datetime:
-    # Where midnight is skipped by daylight saving the day begins at the moment of the jump: fold=0 reads the wall
-    # clock by the offset before it, which gives just that instant.
-    return datetime.combine(day, time.min, there).astimezone(UTC)
+def _moment(day: date, at: time, there: ZoneInfo, fold: int = 0) -> datetime:
+    """When a wall clock shows this, in UTC: for the first time, or with `fold` for the second where there is one.
+
+    A time that daylight saving skips is the moment of the jump.
+    """
+    wall = datetime.combine(day, at)
+    found = wall.replace(tzinfo=there, fold=fold).astimezone(UTC)
+    if found.astimezone(there).replace(tzinfo=None) == wall:
+        return found
+    # Skipped: read by the offset after the jump it lies before it, by the one before it lies after it.
+    before, after = sorted(wall.replace(tzinfo=there, fold=one).astimezone(UTC) for one in (0, 1))
+    while after - before > timedelta(seconds=1):
+        middle = before + (after - before) // 2
+        if middle.astimezone(there).replace(tzinfo=None) < wall:
+            before = middle
+        else:
+            after = middle
+    return after.replace(microsecond=0)
 
 
 def cost_of(people: tuple[Named, ...]) -> int:
@@ -64,7 +92,7 @@ def cost_of(people: tuple[Named, ...]) -> int:
 
 def check_reason(reason: str) -> None:
     """Raise `Refused` with field `reason` unless something is said."""
-    if sum(letter.isalnum() for letter in reason) < REASON_LETTERS:
+    if sum(letter.isalnum() for letter in _SHORTCODE.sub("", reason)) < REASON_LETTERS:
         raise Refused(
             N_("What do you thank them for? A few words are enough: they are what makes it worth reading."),
             field="reason",
@@ -103,6 +131,8 @@ def check_people(wish: Wish, giver: Known, known: Mapping[str, Known], policy: P
                 field="people",
                 name=_named(person),
             )
+        if person.erased:
+            raise Refused(FORGOTTEN, field="people")
     alone = sum(not one.by_group for one in wish.people)
     if alone > policy.people_cap:
         raise Refused(
@@ -134,11 +164,11 @@ def check_pace(wish: Wish, history: History, known: Mapping[str, Known], policy:
         if left <= 0:
             raise Refused(
                 N_(
-                    "You have thanked {count} people today, which is as many as this workspace allows. Please come "
-                    "back tomorrow: it will still be welcome."
+                    "You have given all your thanks of today: this workspace allows {most} a day. Please come back "
+                    "tomorrow, it will still be welcome."
                 ),
                 field="people",
-                count=history.spent_today,
+                most=policy.daily_cap,
             )
         raise Refused(
             N_("You can thank {left} more today, and named {count}. A user group counts as one."),
@@ -150,13 +180,25 @@ def check_pace(wish: Wish, history: History, known: Mapping[str, Known], policy:
     for one in wish.people:
         last = history.last_to.get(one.slack_id or one.forum_username)
         if last is not None and not one.by_group and now - last < pause:
-            minutes = int((last + pause - now).total_seconds() // 60) + 1
-            raise Refused(
-                N_("You thanked {name} a moment ago. Use Edit there to add something, or wait {minutes} minutes."),
-                field="people",
-                name=_named(known[one.slack_id or one.forum_username]),
-                minutes=minutes,
-            )
+            name = _named(known[one.slack_id or one.forum_username])
+            raise _too_soon(name, last + pause - now)
+
+
+def _too_soon(name: str, left: timedelta) -> Refused:
+    minutes = math.ceil(left.total_seconds() / 60)
+    if minutes < 120:
+        return Refused(
+            N_("You thanked {name} not long ago. Add to it with Edit there, or thank them again in {minutes} min."),
+            field="people",
+            name=name,
+            minutes=minutes,
+        )
+    return Refused(
+        N_("You thanked {name} not long ago. Add to it with Edit there, or thank them again in {hours} hours."),
+        field="people",
+        name=name,
+        hours=math.ceil(minutes / 60),
+    )
 
 
 def _same_account(person: Known, giver: Known) -> bool:
@@ -193,9 +235,9 @@ def quiet_until(now: datetime, zone: str, quiet_from: str, quiet_to: str) -> dat
     if begins == ends or not (at >= begins or at < ends if over_midnight else begins <= at < ends):
         return None
     day = local.date() + timedelta(days=int(over_midnight and at >= begins))
-    end = datetime.combine(day, ends, there).astimezone(UTC)
+    end = _moment(day, ends, there)
     # On the night when clocks go back the same wall time comes twice: never a moment that has passed.
-    return end if end > now else end + timedelta(hours=1)
+    return end if end > now else _moment(day, ends, there, fold=1)
 
 
 def card_day(now: datetime, zone: str, policy: Policy) -> tuple[date, datetime]:

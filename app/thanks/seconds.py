@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, and_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -23,6 +23,24 @@ def means_thanks(policy: Policy, emoji: str) -> bool:
     return emoji.split("::")[0] in policy.emojis
 
 
+async def concerns(
+    session: AsyncSession,
+    workspace_id: int,
+    slack_id: str,
+    channel_id: str,
+    message_ts: str,
+    emoji: str,
+    *,
+    standing: bool,
+) -> bool:
+    """Whether a reaction, or its removal, may change anything; a read, for the many that do not."""
+    if means_thanks((await ground(session, workspace_id)).policy, emoji):
+        return True
+    # What was counted is taken back also when its emoji has ceased to mean thanks.
+    mine = _mine(workspace_id, slack_id, channel_id, message_ts, emoji)
+    return not standing and (await session.exec(select(ThanksSecond.id).where(mine))).first() is not None
+
+
 async def react(
     session: AsyncSession,
     workspace_id: int,
@@ -37,45 +55,73 @@ async def react(
 ) -> Effects:
     """Count a reaction, or its removal; nothing where the emoji or the message means no thanks.
 
-    Who gave or received the thanks does not second it, and neither do bots. Events come twice and in any order: the
-    newest of a person, message and emoji counts.
+    Who gave or received the thanks does not second it, nor do bots, nor who was erased. Events come twice and in any
+    order: the newest of a person, message and emoji (in one skin tone) counts.
     """
     on = await ground(session, workspace_id)
-    name = emoji.split("::")[0]
-    if not means_thanks(on.policy, emoji) or await _is_bot(session, workspace_id, slack_id):
+    if await _is_nobody(session, workspace_id, slack_id):
         return Effects()
-    meant = await _meant(session, workspace_id, channel_id, message_ts)
+    mine = _mine(workspace_id, slack_id, channel_id, message_ts, emoji)
+    changed: set[int] = set()
     if not standing:
         # Taken back is taken back, also where the message has ceased to show the thanks.
-        mine = (
-            (col(ThanksSecond.workspace_id) == workspace_id)
-            & (col(ThanksSecond.slack_id) == slack_id)
-            & (col(ThanksSecond.channel_id) == channel_id)
-            & (col(ThanksSecond.message_ts) == message_ts)
-            & (col(ThanksSecond.emoji) == name)
-            & (col(ThanksSecond.event_ts) < event_ts)
-        )
-        await session.exec(update(ThanksSecond).where(mine).values(standing=False, event_ts=event_ts))
+        was = mine & col(ThanksSecond.standing) & (col(ThanksSecond.event_ts) < event_ts)
+        changed = {one or 0 for one in (await session.exec(select(ThanksSecond.thanks_id).where(was))).all()}
+        older = mine & (col(ThanksSecond.event_ts) < event_ts)
+        await session.exec(update(ThanksSecond).where(older).values(standing=False, event_ts=event_ts))
+    meant = await _meant(session, workspace_id, channel_id, message_ts) if means_thanks(on.policy, emoji) else []
     for thanks in meant:
         own = select(ThanksRecipient.id).where(
             ThanksRecipient.thanks_id == thanks.id, ThanksRecipient.slack_id == slack_id
         )
         if thanks.giver == slack_id or (await session.exec(own)).first() is not None:
             continue
-        await _note(session, thanks, slack_id, channel_id, message_ts, name, standing, event_ts, now)
-        thanks.updated_at = now
-    await session.flush()
-    ids = [thanks.id or 0 for thanks in meant]
-    found = await session.exec(
-        select(ThanksRecipient.id, ThanksRecipient.card_id).where(col(ThanksRecipient.thanks_id).in_(ids))
+        newer = await _note(session, thanks, slack_id, channel_id, message_ts, emoji, standing, event_ts, now)
+        # A removal that comes before its reaction is noted, and changes nothing that anybody sees.
+        if newer and standing:
+            changed.add(thanks.id or 0)
+    return await _followed(session, changed, message_ts, now)
+
+
+async def _followed(session: AsyncSession, changed: set[int], message_ts: str, now: datetime) -> Effects:
+    """What follows from another number of seconds of these thanks."""
+    if not changed:
+        return Effects()
+    listed = await session.exec(
+        select(Thanks)
+        .where(col(Thanks.id).in_(changed))
+        .order_by(col(Thanks.id))
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
     )
-    people = found.all()
-    cards = sorted({card_id for _, card_id in people if card_id is not None})
+    of_message = set()
+    for thanks in listed.all():
+        thanks.updated_at = now
+        if thanks.message_ts == message_ts:
+            of_message.add(thanks.id)
+    await session.flush()
+    people = await session.exec(
+        select(ThanksRecipient.id, ThanksRecipient.thanks_id, ThanksRecipient.slack_id, ThanksRecipient.card_id)
+        .where(col(ThanksRecipient.thanks_id).in_(changed))
+        .order_by(col(ThanksRecipient.id))
+    )
+    rows = people.all()
+    cards = sorted({card_id for *_, card_id in rows if card_id is not None})
     await bump(session, cards)
     return Effects(
         # A card is everybody's: its recipients are not told of each reaction to it.
-        retell=tuple(one_id or 0 for one_id, _ in people if any(thanks.message_ts == message_ts for thanks in meant)),
+        retell=tuple(one or 0 for one, thanks_id, slack_id, _ in rows if slack_id and thanks_id in of_message),
         cards=tuple((card_id, now) for card_id in cards),
+    )
+
+
+def _mine(workspace_id: int, slack_id: str, channel_id: str, message_ts: str, emoji: str) -> ColumnElement[bool]:
+    return and_(
+        col(ThanksSecond.workspace_id) == workspace_id,
+        col(ThanksSecond.slack_id) == slack_id,
+        col(ThanksSecond.channel_id) == channel_id,
+        col(ThanksSecond.message_ts) == message_ts,
+        col(ThanksSecond.emoji) == emoji,
     )
 
 
@@ -117,7 +163,8 @@ async def _note(
     standing: bool,
     event_ts: str,
     now: datetime,
-) -> None:
+) -> bool:
+    """Keep the newest state of one reaction; whether this is it."""
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     fresh = {"standing": standing, "event_ts": event_ts}
     statement = insert(ThanksSecond).values(
@@ -130,16 +177,21 @@ async def _note(
         created_at=now,
         **fresh,
     )
-    await session.exec(
+    kept = await session.exec(
         statement.on_conflict_do_update(
             index_elements=["thanks_id", "slack_id", "channel_id", "message_ts", "emoji"],
             set_=fresh,
             # Slack's timestamps have one width, so they compare as text.
             where=col(ThanksSecond.event_ts) < event_ts,
-        )
+        ).returning(col(ThanksSecond.id))
     )
+    return kept.first() is not None
 
 
-async def _is_bot(session: AsyncSession, workspace_id: int, slack_id: str) -> bool:
-    found = select(Member.is_bot).where(Member.workspace_id == workspace_id, Member.slack_id == slack_id)
-    return bool((await session.exec(found)).first())
+async def _is_nobody(session: AsyncSession, workspace_id: int, slack_id: str) -> bool:
+    """Whether reactions of this one are not kept: a bot's, or of somebody who asked to be forgotten."""
+    found = select(Member.is_bot, Member.erased).where(
+        Member.workspace_id == workspace_id, Member.slack_id == slack_id
+    )
+    row = (await session.exec(found)).first()
+    return row is not None and any(row)

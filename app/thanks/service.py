@@ -104,14 +104,12 @@ async def edit(
     """
     thanks = await own(session, workspace_id, key, slack_id)
     on = await ground(session, workspace_id)
-    if thanks.status == "withdrawn":
-        raise Refused(N_("You have taken this thanks back. Give it again instead."))
-    if now > edit_until(thanks, on):
-        raise Refused(N_("Thanks can be edited for {hours} hours; that time is over."), hours=on.policy.edit_hours)
+    check_editable(thanks.status, edit_until(thanks, on), now)
     rules.check_reason(reason)
     wanted = (
         reason,
-        value if value in on.policy.values else "",
+        # A value that has left the workspace's list may stay where it was chosen.
+        value if value in (*on.policy.values, thanks.value) else "",
         thanks.community_id if community is None else await community_id_of(session, workspace_id, community),
     )
     if wanted == (thanks.reason, thanks.value, thanks.community_id):
@@ -158,6 +156,14 @@ def check_own(giver: str | None, slack_id: str) -> None:
         raise Refused(N_("This thanks is somebody else's. Only who gave it can change it."))
 
 
+def check_editable(status: str, until: datetime | None, now: datetime) -> None:
+    """Raise `Refused` where a thanks was taken back, or the time for changing it is over."""
+    if status == "withdrawn":
+        raise Refused(N_("You have taken this thanks back. Give it again instead."))
+    if until is not None and now > until:
+        raise Refused(N_("The time in which this thanks could be changed is over. It stays as it is."))
+
+
 async def community_id_of(session: AsyncSession, workspace_id: int, slug: str) -> int | None:
     """The id of a community by slug; None for "" and for one that is gone."""
     if not slug:
@@ -179,6 +185,12 @@ async def community_at(session: AsyncSession, workspace_id: int, channel_id: str
         .order_by(col(Community.status) != "active", col(Community.id))
     )
     return found.first() or ""
+
+
+async def community_name(session: AsyncSession, workspace_id: int, slug: str) -> str:
+    """The name of a community by slug, "" for none."""
+    found = select(Community.name).where(Community.workspace_id == workspace_id, Community.slug == slug)
+    return (await session.exec(found)).first() or ""
 
 
 async def history_of(session: AsyncSession, giver: Member, people: Sequence[Named], now: datetime) -> History:
@@ -265,4 +277,5 @@ def _known(member: Member) -> Known:
         member.forum_username or "",
         is_bot=member.is_bot,
         deactivated=member.deactivated,
+        erased=member.erased,
     )

@@ -5,9 +5,9 @@ Every verb ends here. Deciding anew from what is stored, and not from what just 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -50,6 +50,35 @@ async def settle(session: AsyncSession, thanks: Thanks, on: Ground, now: datetim
 
     With `changed` the words are different, so the cards that show them already change too.
     """
+    return await settle_all(session, [thanks], on, now, changed=changed)
+
+
+async def settle_all(
+    session: AsyncSession, listed: Sequence[Thanks], on: Ground, now: datetime, *, changed: bool = False
+) -> Cards:
+    """The same for several thanks of one workspace."""
+    touched: dict[int, datetime] = {}
+    seen: list[tuple[str, datetime]] = []
+    for thanks in listed:
+        touched |= await _arrange(session, thanks, on, now, changed, seen)
+    if listed and seen:
+        # A digest that was posted tells of it still.
+        touched |= dict.fromkeys(await digests_of(session, listed[0].workspace_id, on.zone, seen), now)
+    await session.flush()
+    # All at once and in order: two who change several cards must not wait for each other.
+    await bump(session, touched)
+    return tuple(sorted(touched.items()))
+
+
+async def _arrange(
+    session: AsyncSession,
+    thanks: Thanks,
+    on: Ground,
+    now: datetime,
+    changed: bool,
+    seen: list[tuple[str, datetime]],
+) -> dict[int, datetime]:
+    """Bring one thanks in line; cards of days to draw. Adds to `seen` where and when what changes was shown."""
     people = await recipients_of(session, thanks.id or 0)
     standing = await _standing(session, thanks.workspace_id, people)
     channel = await channel_of(session, thanks)
@@ -60,8 +89,10 @@ async def settle(session: AsyncSession, thanks: Thanks, on: Ground, now: datetim
         may = may and (thanks.source != "import" or one.choice == "show")
         shown = may and rules.is_shown(standing.get(one.slack_id or "", "ask"), one.choice, on.policy)
         same_place = one.shown_in == channel
-        if one.shown_at is not None and (changed or not shown or not same_place) and one.card_id is not None:
-            touched.setdefault(one.card_id, now)
+        if one.shown_at is not None and (changed or not shown or not same_place):
+            seen.append((one.shown_in, one.shown_at))
+            if one.card_id is not None:
+                touched.setdefault(one.card_id, now)
         if one.shown_at is not None and not (shown and same_place):
             one.shown_at, one.shown_in, one.card_id = None, "", None
         if shown and one.shown_at is None:
@@ -69,9 +100,25 @@ async def settle(session: AsyncSession, thanks: Thanks, on: Ground, now: datetim
             if on.policy.day_cards and thanks.community_id is not None:
                 one.card_id, due = await _card(session, thanks.workspace_id, thanks.community_id, channel, on, now)
                 touched[one.card_id] = due
-    await session.flush()
-    await bump(session, touched)
-    return tuple(sorted(touched.items()))
+    return touched
+
+
+async def digests_of(
+    session: AsyncSession, workspace_id: int, zone: str, places: Collection[tuple[str, datetime]]
+) -> list[int]:
+    """The digests that tell of what was shown in these channels at these moments; their card ids."""
+    there = rules.zone_of(zone)
+    days = [(channel, at.astimezone(there).date()) for channel, at in places]
+    weeks = {(channel, (day - timedelta(days=day.weekday())).isoformat()) for channel, day in days}
+    found = await session.exec(
+        select(ThanksCard.id, ThanksCard.channel_id, ThanksCard.day).where(
+            ThanksCard.workspace_id == workspace_id,
+            ThanksCard.kind == "week",
+            col(ThanksCard.channel_id).in_(sorted({channel for channel, _ in weeks})),
+            col(ThanksCard.day).in_(sorted({day for _, day in weeks})),
+        )
+    )
+    return sorted(card_id or 0 for card_id, channel, day in found.all() if (channel, day) in weeks)
 
 
 async def channel_of(session: AsyncSession, thanks: Thanks) -> str:

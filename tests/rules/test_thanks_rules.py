@@ -32,9 +32,6 @@ def utc(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-# Days
-
-
 @given(EVER, ZONES)
 @example(utc("1919-03-31T04:40"), "America/Toronto")
 @example(utc("2010-11-07T03:00"), "America/St_Johns")
@@ -82,9 +79,6 @@ def test_a_day_has_23_to_25_hours(now: datetime, zone: str) -> None:
 )
 def test_days_begin_where_people_say_they_do(zone: str, now: str, begins: str, hours: int) -> None:
     assert rules.local_day(utc(now), zone) == (utc(begins), utc(begins) + hours * HOUR)
-
-
-# Quiet hours
 
 
 @given(SINCE_2000, ZONES, CLOCK, CLOCK)
@@ -139,9 +133,6 @@ def test_a_card_is_of_the_day_on_which_it_may_be_posted(now: datetime, zone: str
     assert due.astimezone(ZoneInfo(zone)).date() == day
 
 
-# Who sees it
-
-
 @pytest.mark.parametrize("unanswered", ["private", "show"])
 @pytest.mark.parametrize("choice", ["", "show", "private"])
 @pytest.mark.parametrize("standing", ["ask", "show", "private"])
@@ -159,9 +150,6 @@ def test_who_sees_it(standing: str, choice: str, unanswered: str) -> None:
         ("private", "private"): False,
     }
     assert rules.is_shown(standing, choice, Policy(unanswered=unanswered)) is expected[standing, choice]
-
-
-# Whom, and for what
 
 
 PEOPLE = {
@@ -225,9 +213,6 @@ def test_a_reason_has_an_end() -> None:
     with pytest.raises(Refused, match="1001 characters") as problem:
         rules.check_reason("x" * (rules.REASON_LENGTH + 1))
     assert problem.value.field == "reason"
-
-
-# Caps and cooldowns
 
 
 NAMED = st.builds(

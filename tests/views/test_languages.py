@@ -105,8 +105,8 @@ def _outside(text: str) -> str:
 
 
 def _words(text: str) -> set[str]:
-    """Words of a language: no mentions, addresses of links, emoji codes, commands, escapes, quotes, cut words."""
-    text = re.sub(r"(?m)^> .*$|\w+…", " ", text)
+    """Words of a language: no mentions, addresses of links, emoji, commands, escapes, quotes, cut words, padding."""
+    text = re.sub(r"(?m)^> .*$|\w+…|([^\W\d_])\1{9,}", " ", text)
     text = re.sub(r"<[@#!][^>]*>|<https?://[^|>]*\|?|:[a-z_]+:|&(?:amp|lt|gt);|`[^`]*`", " ", text)
     return set(re.findall(r"[^\W\d_]{2,}", text))
 

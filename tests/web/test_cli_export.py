@@ -99,6 +99,7 @@ def test_a_period_is_whole_days_of_the_zone_that_is_named(run: Run, log: Path) -
 def test_excel_shows_the_name_and_the_formula_as_text(run: Run, log: Path, tmp_path: Path) -> None:
     assert run("export", "recognition", "--bom", "--output", "log.csv").code == 0
     raw = (tmp_path / "log.csv").read_bytes()
+    assert (tmp_path / "log.csv").stat().st_mode & 0o777 == 0o600
     # The mark by which Excel knows UTF-8, then the letters in it.
     assert raw[:3] == b"\xef\xbb\xbf"
     assert "Élodie Ünal".encode() in raw
