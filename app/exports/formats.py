@@ -62,11 +62,6 @@ def writer(
     )
 
 
-def placed(columns: Sequence[Column], kind: Kind) -> list[int]:
-    """Where columns of a kind stand."""
-    return [place for place, one in enumerate(columns) if one.kind is kind]
-
-
 def turned(
     rows: Rows, columns: Sequence[Column], turns: dict[Kind, Callable[[Sequence[Any]], Sequence[Any]]]
 ) -> list[Sequence[Any]]:

@@ -29,8 +29,9 @@ class Snapshot:
         """All rows of a small answer."""
         return self._connection.execute(query).all()
 
-    def batches(self, query: Executable, size: int = ROWS_AT_ONCE) -> Iterator[Sequence[Any]]:
+    def batches(self, query: Executable) -> Iterator[Sequence[Any]]:
         """The rows of an answer of any length, as they come."""
+        size = ROWS_AT_ONCE
         options = {"stream_results": True, "max_row_buffer": size}
         with self._connection.execute(query, execution_options=options) as answer:
             # One row was read ahead; the rest are the driver's own: what the queries ask for needs no conversion,

@@ -129,8 +129,8 @@ def test_summaries_and_headers_in_a_language(run: Run, log: Path) -> None:
     assert done.out.splitlines() == [
         "Person (Slack id),Person,Thanks given,Thanks received,Seconds,Different givers,Different recipients,"
         "Most frequent value",
-        "U0NOBODY1,U0NOBODY1,0,3,0,1,0,sharing",
         "U0ELODIE1,Élodie Ünal,3,0,0,0,1,",
+        "U0NOBODY1,U0NOBODY1,0,3,0,1,0,sharing",
     ]
 
 

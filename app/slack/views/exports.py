@@ -27,6 +27,19 @@ from models.thanks import SOURCES
 
 ONLY_ADMINS = N_("Only admins of this workspace can export the recognition log.")
 MENU = 100
+SOURCE_WORDS = {
+    "command": N_("typed as a command"),
+    "form": N_("with the form"),
+    "shortcut": N_("from a message in Slack"),
+    "forum": N_("for a post on the forum"),
+    "import": N_("from an earlier log"),
+}
+STATUS_WORDS = {
+    "counted": N_("counted"),
+    "withdrawn": N_("taken back"),
+    "not_counted": N_("not counted"),
+    "hidden": N_("hidden"),
+}
 
 
 def home_part(reader: Reader) -> list[Block]:
@@ -51,7 +64,8 @@ def form(communities: Sequence[tuple[str, str]], values: Sequence[str], zone: st
         ("value", _("a row for each value")),
     ]
     named = sorted(communities, key=lambda one: one[1].casefold())[: MENU - 1]
-    languages = [(ids.ALL, _("English, always the same (for programs)")), *((one, one) for one in sorted(spoken()))]
+    programs = (ids.ALL, _("English, always the same (for programs)"))
+    languages = [programs, *((one, reader.languages((one,))) for one in sorted(spoken()))]
     return kit.modal(
         _("Export"),
         [
@@ -68,8 +82,8 @@ def form(communities: Sequence[tuple[str, str]], values: Sequence[str], zone: st
             _person(ids.GIVER, _("Given by")),
             _person(ids.RECIPIENT, _("Given to")),
             _menu(ids.VALUE, _("Value"), [everything, *((one, one) for one in values)]),
-            _menu(ids.SOURCE, _("Source"), [everything, *((one, one) for one in SOURCES)]),
-            _menu(ids.STATUS, _("Status"), [everything, *((one, one) for one in STATUS_FILTERS)]),
+            _menu(ids.SOURCE, _("Source"), [everything, *((one, _(SOURCE_WORDS[one])) for one in SOURCES)]),
+            _menu(ids.STATUS, _("Status"), [everything, *((one, _(STATUS_WORDS[one])) for one in STATUS_FILTERS)]),
             _menu(ids.LANGUAGE, _("Headers"), languages),
             InputBlock(
                 block_id=ids.OPTIONS,
