@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlmodel import select
 
 from app.bootstrap import Baobab
-from app.clock import SystemClock
+from app.clock import Clock, SystemClock
 from app.communities.files import read_file
 from app.communities.service import import_communities
 from app.main import create_app
@@ -29,6 +30,20 @@ SEED = Path(__file__).parents[1] / "app" / "playground" / "data"
 
 # The workspace gives what our manifest asks for, and no more.
 INSTALLED = TEST_CONFIG.with_manifest(manifest("https://baobab.example.org"))
+
+
+class MovedClock(SystemClock):
+    """The machine's clock, from a moment that a test chooses, and moved on when it wants."""
+
+    def __init__(self, at: datetime | None = None) -> None:
+        self._ahead = at - super().now() if at else timedelta(0)
+
+    def now(self) -> datetime:
+        return super().now() + self._ahead
+
+    def move(self, by: timedelta) -> None:
+        """Let time pass at once; it runs on from there."""
+        self._ahead += by
 
 
 @dataclass
@@ -52,7 +67,12 @@ class House:
 
 @asynccontextmanager
 async def a_house(
-    database_url: str, *, encoders: Encoders | None = None, forum: Any = None, **settings: Any
+    database_url: str,
+    *,
+    encoders: Encoders | None = None,
+    forum: Any = None,
+    clock: Clock | None = None,
+    **settings: Any,
 ) -> AsyncIterator[House]:
     """Start a Slack and a Baobab that know each other, with the seed's directory and people."""
     async with AsyncExitStack() as stack:
@@ -67,7 +87,7 @@ async def a_house(
             discourse_api_key=forum.forum.config.api_key if forum else "",
             **settings,
         )
-        baobab = Baobab(made, clock=SystemClock(), encoders=encoders or NoEncoders())
+        baobab = Baobab(made, clock=clock or SystemClock(), encoders=encoders or NoEncoders())
         app = create_app(baobab)
         await stack.enter_async_context(app.router.lifespan_context(app))
         slack.deliver_to(app)
