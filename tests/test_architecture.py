@@ -46,6 +46,7 @@ EXCEPTIONS = {
     "app.home.jobs": 4,
     "app.exports.jobs": 4,
     "app.privacy.jobs": 4,
+    "app.privacy.jobs_erasure": 4,
     "app.thanks.jobs": 4,
     "app.thanks.jobs_cards": 4,
     "app.thanks.jobs_follow": 4,
