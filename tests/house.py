@@ -76,7 +76,7 @@ async def a_house(
 ) -> AsyncIterator[House]:
     """Start a Slack and a Baobab that know each other, with the seed's directory and people."""
     async with AsyncExitStack() as stack:
-        slack = await stack.enter_async_context(FakeSlack(INSTALLED))
+        slack = await stack.enter_async_context(FakeSlack(INSTALLED, clock=clock))
         made = Settings(
             _env_file=None,
             database_url=database_url,
@@ -91,6 +91,9 @@ async def a_house(
         app = create_app(baobab)
         await stack.enter_async_context(app.router.lifespan_context(app))
         slack.deliver_to(app)
+        if clock is not None:
+            # Requests are signed at the hour that the app lives in.
+            slack.courier.post.now = lambda: clock.now().timestamp()
         workspace_id = (await baobab.authorizer.installation()).workspace_id
         await _fill(baobab, slack, workspace_id)
         await baobab.warm_up()
