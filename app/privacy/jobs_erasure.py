@@ -140,6 +140,7 @@ class Erasure:
         return {
             "answers": await traces.forget_answers(db, args["team_id"], names, now),
             "sent": await traces.forget_sent(db, args["slack_id"], places),
+            "lanes": await traces.forget_lanes(db, args["slack_id"], now),
             "timers": await traces.forget_timers(db, names),
             "jobs": await traces.forget_jobs(db, self._s.jobs.client, names, now, spare=key),
         }

@@ -1,4 +1,4 @@
-"""What the machinery still holds of a person for a while: answers given, the send log, spent timers, finished jobs.
+"""What the machinery holds of a person for a while: answers given, the send log and its pace, spent timers, old jobs.
 
 All of it goes by itself after its time (`app.jobs.housekeeping`); after an erasure it goes at once. A row is theirs
 when it names them, or one of their thanks or questions. What still waits or runs is left alone.
@@ -19,7 +19,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.db import Database
 from app.jobs.housekeeping import FAILED_JOBS, RECEIPTS
 from app.jobs.store import finished_jobs_about
-from models import Receipt, Route, Sent, Thanks, ThanksRecipient, Timer
+from models import Lane, Receipt, Route, Sent, Thanks, ThanksRecipient, Timer
 
 # Each of these is looked for in each text: more in one statement would take longer than a statement may.
 NAMES_AT_ONCE = 20
@@ -93,6 +93,12 @@ async def forget_sent(db: Database, slack_id: str, places: Sequence[str]) -> int
     """Drop from the send log what went to a person, or names them; what is under way stays."""
     theirs = or_(col(Sent.channel).in_(places), col(Sent.key).contains(slack_id, autoescape=True))
     return await _drop(db, col(Sent.key), theirs & (col(Sent.outcome) != ""))
+
+
+async def forget_lanes(db: Database, slack_id: str, now: datetime) -> int:
+    """Drop the pacing of messages to a person, where nothing is held back any more."""
+    free = (col(Lane.next_at) < now.timestamp()) & col(Lane.key).contains(slack_id, autoescape=True)
+    return await _drop(db, col(Lane.key), free)
 
 
 async def forget_timers(db: Database, names: Sequence[str]) -> int:

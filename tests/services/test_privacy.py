@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from sqlmodel import func, select
 
 from app.clock import StillClock
+from app.communities import membership
 from app.contributions.queries import of_member
 from app.db import Database
+from app.errors import Refused
 from app.members.rules import Profile
-from app.members.service import note_members
+from app.members.service import link_forum, note_members
 from app.privacy.erasing import erase_person
 from app.privacy.exporting import export_person
 from app.privacy.holdings import mark
@@ -22,6 +24,8 @@ from app.privacy.retention import BATCH, BEGINNING, LOOKED_AT, batches, blank, k
 from app.thanks import choosing, seconds
 from models import (
     Audit,
+    Community,
+    CommunityChannel,
     Member,
     Preference,
     Thanks,
@@ -87,9 +91,19 @@ async def test_who_was_forgotten_is_not_taken_in_again_at_night_but_when_they_co
     async with db.transaction() as session:
         await erase_person(session, here, ANA, clock.now(), actor=ANA)
         await note_members(session, here, [Profile(ANA, "T1", "Ana"), Profile(BO, "T1", "Bo B.")], clock.now())
+        for one in (ANA, BO):
+            await link_forum(session, here, one, username=f"{one}_f", user_id=7)
+        session.add(Community(workspace_id=here, slug="nets", name="Nets", updated_at=clock.now()))
+        await session.flush()
+        session.add(CommunityChannel(workspace_id=here, community_id=1, slack_id="C1"))
+        await session.flush()
+        await membership.joined(session, here, "C1", ANA)
+        assert await membership.replace(session, here, "C1", [ANA, BO]) == 2
+        assert await membership.people_of(session, here, ["C1"]) == [BO]
     async with db.read_only() as session:
-        names = dict((await session.exec(select(Member.slack_id, Member.name))).all())
-    assert (names[ANA], names[BO]) == ("", "Bo B.")
+        people = (await session.exec(select(Member.slack_id, Member.name, Member.forum_username))).all()
+    assert (ANA, "", None) in people
+    assert (BO, "Bo B.", f"{BO}_f") in people
     async with db.transaction() as session:
         await note_members(session, here, [Profile(ANA, "T1", "Ana")], clock.now(), acting=True)
         (member,) = (await session.exec(select(Member).where(Member.slack_id == ANA))).all()
@@ -107,6 +121,13 @@ async def test_erasing_twice_or_somebody_of_whom_nothing_is_held_does_no_harm(
         (thanks,) = (await session.exec(select(Thanks))).all()
         assert (await session.exec(select(ThanksCard))).all() == []
     assert thanks.status == "counted"
+
+
+async def test_a_bot_has_nothing_to_erase(db: Database, here: int, clock: StillClock) -> None:
+    async with db.transaction() as session:
+        await note_members(session, here, [Profile("B1", "T1", "Robot", is_bot=True)], clock.now())
+        with pytest.raises(Refused, match="bot"):
+            await erase_person(session, here, "B1", clock.now(), actor="cli")
 
 
 async def test_reasons_past_their_time_lose_their_words_and_the_walk_goes_on_where_it_stood(
