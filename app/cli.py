@@ -194,8 +194,9 @@ def erase_member(
     team: Annotated[str, typer.Option(help="Slack team id, where there is more than one workspace")] = "",
 ) -> None:
     """Forget a member: totals stay, the link and their words go. There is no way back."""
+    typer.echo(asyncio.run(commands_members.erasure_plan(slack_id, team)))
     if not yes:
-        typer.confirm(f"Forget {slack_id} for good? Names, settings, questions and words of thanks go.", abort=True)
+        typer.confirm(f"Forget {slack_id} for good?", abort=True)
     typer.echo(asyncio.run(commands_members.erase_member(slack_id, team)))
 
 

@@ -12,12 +12,19 @@ from app.commands import the_workspace
 from app.db import Database
 from app.errors import NotFound
 from app.members.queries import member
-from app.privacy.erasing import erase_person
-from app.privacy.exporting import export_person
+from app.privacy.exporting import count_held, export_person
 from app.privacy.jobs import as_text
+from app.privacy.jobs_erasure import begin_erasure
 from app.settings import Settings
-from app.thanks.jobs_follow import Team, follow
+from app.thanks.jobs_follow import Team
 from models import Workspace
+
+# What holds of every erasure, whatever is held; docs/privacy.md says the same at length.
+WILL_HAPPEN = """\
+Their name, settings, leads and memberships go, and the words of their questions and of thanks they gave or got alone.
+Numbers stay, without them: somebody gave a thanks, somebody received it. What was posted in Slack and on the forum
+stays too. In Slack, messages to them go, and messages and cards that name them are redrawn.
+There is no way back. Consider `member export` first."""
 
 
 async def export_member(slack_id: str, output: Path | None, team: str) -> str:
@@ -27,14 +34,31 @@ async def export_member(slack_id: str, output: Path | None, team: str) -> str:
     try:
         workspace_id = await the_workspace(settings, db, team)
         async with db.read_only() as session:
-            await _must_know(session, workspace_id, slack_id)
+            await _held(session, workspace_id, slack_id)
             found = as_text(await export_person(session, workspace_id, slack_id, SystemClock().now()))
     finally:
         await db.close()
     if output is None:
         return found
+    # For nobody else on this machine.
+    output.touch(mode=0o600)
     output.write_text(found, encoding="utf-8")
     return f"Written to {output}.\n"
+
+
+async def erasure_plan(slack_id: str, team: str) -> str:
+    """What an erasure would touch and leave, as text. Raises `NotFound` for nobody we know."""
+    settings = Settings()
+    db = Database(settings.database_url)
+    try:
+        workspace_id = await the_workspace(settings, db, team)
+        async with db.read_only() as session:
+            held = await _held(session, workspace_id, slack_id)
+            known = await member(session, workspace_id, slack_id)
+    finally:
+        await db.close()
+    name = known.name if known is not None and known.name else "no name"
+    return "\n".join([f"Held of {slack_id} ({name}):", *_lines(held), "", WILL_HAPPEN])
 
 
 async def erase_member(slack_id: str, team: str) -> str:
@@ -45,22 +69,26 @@ async def erase_member(slack_id: str, team: str) -> str:
         # Only to put jobs into the transaction; they run where the service runs.
         await baobab.jobs.start()
         async with baobab.db.transaction() as session:
-            await _must_know(session, workspace_id, slack_id)
+            await _held(session, workspace_id, slack_id)
             workspace = await session.get(Workspace, workspace_id)
-            in_slack = Team(workspace.team_id if workspace else "", workspace_id)
-            now = baobab.services.clock.now()
-            counts, effects = await erase_person(session, workspace_id, slack_id, now, actor="cli")
-            await follow(baobab.services, session, in_slack, effects)
+            there = Team(workspace.team_id if workspace else "", workspace_id)
+            cause = f"cli:{baobab.services.clock.fresh_id()}"
+            counts = await begin_erasure(baobab.services, session, there, slack_id, actor="cli", cause=cause)
         await baobab.jobs.stop()
     finally:
         await baobab.close()
-    lines = [f"{title}: {count}" for title, count in counts.items() if count]
-    return "\n".join(["Erased:", *lines, "Messages in Slack that named them are taken away by the running service."])
+    return "\n".join(["Erased:", *_lines(counts), "The running service takes away and redraws messages in Slack."])
 
 
-async def _must_know(session: AsyncSession, workspace_id: int, slack_id: str) -> None:
-    found = await member(session, workspace_id, slack_id)
-    if found is None:
+async def _held(session: AsyncSession, workspace_id: int, slack_id: str) -> dict[str, int]:
+    found = await count_held(session, workspace_id, slack_id)
+    if not found:
         raise NotFound(
-            f"There is no member {slack_id}. It should be a Slack id such as U0123ABCD: profile, ⋮, Copy member ID."
+            f"Nothing is held of a member {slack_id}. It should be a Slack id such as U0123ABCD: profile, ⋮, "
+            "Copy member ID."
         )
+    return found
+
+
+def _lines(counts: dict[str, int]) -> list[str]:
+    return [f"  {title}: {count}" for title, count in counts.items() if count] or ["  nothing but a mark"]

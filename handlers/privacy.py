@@ -1,4 +1,4 @@
-"""One's own data: download it, or be forgotten."""
+"""One's own data: download it, or be forgotten. Who does so is not taken in again by it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def register(bolt: AsyncApp) -> None:
 
 async def download(ack: AsyncAck, body: dict[str, Any], once: Once, services: Services) -> None:
     """Everything we hold of the person, by direct message."""
-    asker = await services.people.behind(once.team_id, body)
+    asker = await services.people.behind(once.team_id, body, acting=False)
     async with once.transaction() as session:
         await services.jobs.enqueue(session, EXPORT_TASK, f"export:{once.key}"[:255], _of(asker))
     await services.slack.views_open(asker.team_id, body["trigger_id"], views.on_its_way(asker.reader))
@@ -33,7 +33,7 @@ async def download(ack: AsyncAck, body: dict[str, Any], once: Once, services: Se
 
 async def open_erase(ack: AsyncAck, body: dict[str, Any], once: Once, services: Services) -> None:
     """What would go, before anything does."""
-    asker = await services.people.behind(once.team_id, body)
+    asker = await services.people.behind(once.team_id, body, acting=False)
     await once.check()
     await services.slack.views_open(asker.team_id, body["trigger_id"], views.erase_form(asker.reader))
     async with once.transaction():
@@ -43,12 +43,13 @@ async def open_erase(ack: AsyncAck, body: dict[str, Any], once: Once, services: 
 
 async def erase(ack: AsyncAck, view: dict[str, Any], body: dict[str, Any], once: Once, services: Services) -> None:
     """The box is ticked: it begins."""
-    asker = await services.people.behind(once.team_id, body)
+    asker = await services.people.behind(once.team_id, body, acting=False)
     chosen = view["state"]["values"].get(ids.AGREED, {}).get(ids.AGREED, {}).get("selected_options") or ()
     if ids.YES not in [one["value"] for one in chosen]:
         raise NotUnderstood(N_("Tick the box if you are sure; else close this window."), field=ids.AGREED)
     async with once.transaction() as session:
-        args = {**_of(asker), "actor": asker.slack_id}
+        # Their language for the last message: it is forgotten too.
+        args = {**_of(asker), "actor": asker.slack_id, "locale": asker.reader.locale}
         await services.jobs.enqueue(session, ERASE_TASK, f"erase:{once.key}"[:255], args)
         reply = once.answers({"response_action": "update", "view": views.erasing(asker.reader)})
     await ack(reply)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,20 @@ SEED = Path(__file__).parents[1] / "app" / "playground" / "data"
 
 # The workspace gives what our manifest asks for, and no more.
 INSTALLED = TEST_CONFIG.with_manifest(manifest("https://baobab.example.org"))
+
+
+class MovedClock(SystemClock):
+    """The machine's clock, from a moment that a test chooses, and moved on when it wants."""
+
+    def __init__(self, at: datetime | None = None) -> None:
+        self._ahead = at - super().now() if at else timedelta(0)
+
+    def now(self) -> datetime:
+        return super().now() + self._ahead
+
+    def move(self, by: timedelta) -> None:
+        """Let time pass at once; it runs on from there."""
+        self._ahead += by
 
 
 @dataclass
@@ -62,8 +77,11 @@ async def a_house(
     """Start a Slack and a Baobab that know each other, with the seed's directory and people."""
     async with AsyncExitStack() as stack:
         slack = await stack.enter_async_context(FakeSlack(INSTALLED, clock=clock))
+<<<<<<< HEAD
         if clock is not None:
             slack.courier.post._now = lambda: clock.now().timestamp()
+=======
+>>>>>>> main
         made = Settings(
             _env_file=None,
             database_url=database_url,
@@ -78,6 +96,9 @@ async def a_house(
         app = create_app(baobab)
         await stack.enter_async_context(app.router.lifespan_context(app))
         slack.deliver_to(app)
+        if clock is not None:
+            # Requests are signed at the hour that the app lives in.
+            slack.courier.post.now = lambda: clock.now().timestamp()
         workspace_id = (await baobab.authorizer.installation()).workspace_id
         await _fill(baobab, slack, workspace_id)
         await baobab.warm_up()

@@ -1,11 +1,12 @@
-"""The job engine's own tables, as far as we read them ourselves: how much waits, and since when.
+"""The job engine's own tables, as far as we read them ourselves: how much waits, since when, and about whom.
 
-DBOS has no counting calls and its queue thread only polls. These two questions, and the claim below, look inside
-DBOS 3.4; tests hold them, and without the claim jobs still start at the queue's next poll.
+DBOS has no counting calls, does not search arguments, and its queue thread only polls. These questions, and the claim
+below, look inside DBOS 3.4; tests hold them, and without the claim jobs still start at the queue's next poll.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -73,6 +74,23 @@ async def queue_health(session: AsyncSession, now: datetime) -> QueueHealth:
     )
 
 
+async def finished_jobs_about(
+    session: AsyncSession, words: Sequence[str], since: datetime, until: datetime
+) -> list[str]:
+    """Keys of the jobs begun in a span of time and over by now, whose arguments or results hold one of the words."""
+    like = {f"word{number}": f"%{word}%" for number, word in enumerate(words)}
+    anywhere = {
+        part: " or ".join(f"{column} like :{name}" for name in like)
+        for part, column in (("told", "i.inputs"), ("done", "o.output"), ("step", "s.output"))
+    }
+    # Underscores match any letter: a row too many is no harm, jobs that are over are only a record.
+    schema = "dbos." if session.get_bind().dialect.name == "postgresql" else ""
+    span = {"since": int(since.timestamp() * 1000), "until": int(until.timestamp() * 1000)}
+    query = text(_ABOUT.format(schema=schema, **anywhere))
+    rows = await session.exec(query, params={**span, **like})  # type: ignore[call-overload]
+    return [str(row[0]) for row in rows]
+
+
 def claim_now() -> int:
     """Claim and start what waits, as the queue's thread will at its next poll; how many. Blocking.
 
@@ -109,6 +127,17 @@ _COUNTS = """
     union all
     select status, count(*), min(created_at) from {schema}workflow_status
     where status in ('ERROR', 'CANCELLED', 'MAX_RECOVERY_ATTEMPTS_EXCEEDED') group by status
+"""
+
+_ABOUT = """
+    select w.workflow_uuid from {schema}workflow_status w
+    where w.created_at >= :since and w.created_at < :until
+    and w.status in ('SUCCESS', 'ERROR', 'CANCELLED', 'MAX_RECOVERY_ATTEMPTS_EXCEEDED')
+    and (
+        exists (select 1 from {schema}workflow_input i where i.workflow_uuid = w.workflow_uuid and ({told}))
+        or exists (select 1 from {schema}workflow_output o where o.workflow_uuid = w.workflow_uuid and ({done}))
+        or exists (select 1 from {schema}operation_outputs s where s.workflow_uuid = w.workflow_uuid and ({step}))
+    )
 """
 
 

@@ -68,6 +68,8 @@ def run(port: int | None) -> None:
         port=settings.port,
         log_config=None,
         access_log=False,
+        # Longer than our own clients keep a connection, so that none is closed as it is used.
+        timeout_keep_alive=75,
         timeout_graceful_shutdown=1,
     )
     # The server raises Ctrl+C again once it has stopped; it was answered by then.

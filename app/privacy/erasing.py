@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
 from datetime import datetime
-from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import delete, func, update
-from sqlmodel import col, or_, select
+from sqlalchemy import cast, delete, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import String, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.audit import service as audit
+<<<<<<< HEAD
 from app.huddles.changing import forget_in_huddles
 from app.polls.erasing import forget_votes
 from app.privacy.exporting import vars_of
 from app.privacy.holdings import HOLDINGS
+=======
+from app.errors import N_, Refused
+from app.privacy.erasing_thanks import unlink_thanks
+from app.privacy.holdings import HOLDINGS, mark
+from app.privacy.rows import columns_of, mine
+>>>>>>> main
 from app.thanks.shapes import Effects
-from app.thanks.showing import bump
-from models import Audit, Member, Thanks, ThanksRecipient
-
-# Values a statement binds at most; SQLite allows some 32,000.
-AT_ONCE = 1000
-
-
-def mark(slack_id: str) -> str:
-    """What stands for a person in the audit of their erasure: who knows the id finds it, nobody reads it."""
-    return "member:" + sha256(slack_id.encode()).hexdigest()[:16]
+from models import Audit, Member, Route, RouteAct, Share, Workspace
 
 
 async def erase_person(
@@ -33,22 +32,30 @@ async def erase_person(
 ) -> tuple[dict[str, int], Effects]:
     """Erase a member; how many rows of each kind were touched, and what has to follow outside the database.
 
-    Their direct messages about thanks go away, messages that hold their words are redrawn, cards too. Erasing
-    somebody of whom nothing is held changes nothing but the audit.
+    `actor` is who wants it: the person's own id, or `cli`. Erasing again what was erased changes nothing. Raises
+    `Refused` for a bot, of which nothing is anybody's.
     """
+<<<<<<< HEAD
     effects = await _thanks(session, workspace_id, slack_id, now)
     counts: dict[str, int] = {"thanks": len(effects.untell) + len(effects.retell)}
     counts["polls voted in"] = await forget_votes(session, workspace_id, slack_id)
+=======
+    member = await _locked(session, workspace_id, slack_id, now)
+    if member.is_bot:
+        raise Refused(N_("That is a bot, not a person: there is nothing to erase."))
+    again = member.erased
+    counts, effects = await unlink_thanks(session, workspace_id, slack_id, member.forum_username, now)
+>>>>>>> main
     for one in HOLDINGS:
-        columns = vars_of(one.table)
-        mine = (columns["workspace_id"] == workspace_id) & (columns[one.column] == slack_id)
         if one.on_erasure == "delete":
-            found = await session.exec(delete(one.table).where(mine))
+            found = await session.exec(delete(one.table).where(mine(one, workspace_id, slack_id)))
         elif one.on_erasure == "unlink":
-            found = await session.exec(update(one.table).where(mine).values({one.column: one.instead}))
+            changes = {one.column: one.instead, **one.blank}
+            found = await session.exec(update(one.table).where(mine(one, workspace_id, slack_id)).values(changes))
         else:
             continue
         counts[one.title] = found.rowcount
+<<<<<<< HEAD
     await forget_in_huddles(session, workspace_id, slack_id)
     about = (col(Audit.workspace_id) == workspace_id) & (col(Audit.subject) == f"member:{slack_id}")
     await session.exec(update(Audit).where(about).values(subject=mark(slack_id)))
@@ -62,67 +69,86 @@ async def erase_person(
     counts["profile"] = found.rowcount
     by = "the person" if actor == slack_id else actor
     await audit.note(session, workspace_id, by, "member.erase", mark(slack_id), now, counts=counts)
+=======
+    counts["messages of yours that a lead carried over"] = await _carried_over(session, workspace_id, slack_id)
+    counts["questions that you were asked"] = await _asked(session, workspace_id, slack_id)
+    counts["places in the knowledge team"] = await _knowledge_team(session, workspace_id, slack_id)
+    await _audited(session, workspace_id, slack_id)
+    member.name, member.zone, member.locale = "", "UTC", "en"
+    member.forum_username, member.forum_user_id = None, None
+    member.is_admin, member.erased = False, True
+    await session.flush()
+    if not again or any(counts.values()):
+        by = mark(slack_id) if actor == slack_id else actor
+        await audit.note(session, workspace_id, by, "member.erase", mark(slack_id), now, counts=counts)
+>>>>>>> main
     session.expire_all()
     return counts, effects
 
 
-async def _thanks(session: AsyncSession, workspace_id: int, slack_id: str, now: datetime) -> Effects:
-    """Unlink what they gave and received; reasons go that they wrote, and those written to them alone."""
-    account = await session.exec(
-        select(Member.forum_username).where(Member.workspace_id == workspace_id, Member.slack_id == slack_id)
-    )
-    username = account.first()
-    person = col(ThanksRecipient.slack_id) == slack_id
-    if username:
-        person = or_(person, func.lower(col(ThanksRecipient.forum_username)) == username.casefold())
-    here = col(ThanksRecipient.workspace_id) == workspace_id
-    mine = (await session.exec(select(ThanksRecipient).where(here, person))).all()
-    given = select(col(Thanks.id)).where(Thanks.workspace_id == workspace_id, Thanks.giver == slack_id)
-    gave = [one or 0 for one in (await session.exec(given)).all()]
-    got = sorted({one.thanks_id for one in mine})
-    others = await _recipients(session, gave)
-    cards = {one.card_id for one in (*mine, *others) if one.card_id is not None}
-    alone = await _to_them_alone(session, got)
-    untell = tuple(one.id or 0 for one in mine if one.told_ts)
-    for one in mine:
-        one.slack_id = one.forum_username = None
-        one.shown_at, one.shown_in, one.card_id = None, "", None
-    await session.flush()
-    for start in range(0, len(gave), AT_ONCE):
-        these = col(Thanks.id).in_(gave[start : start + AT_ONCE])
-        await session.exec(update(Thanks).where(these).values(giver=None, reason="", updated_at=now))
-    for start in range(0, len(alone), AT_ONCE):
-        these = col(Thanks.id).in_(alone[start : start + AT_ONCE])
-        await session.exec(update(Thanks).where(these).values(reason=""))
-    for start in range(0, len(got), AT_ONCE):
-        these = col(Thanks.id).in_(got[start : start + AT_ONCE])
-        await session.exec(update(Thanks).where(these).values(updated_at=now))
-    await bump(session, cards)
-    return Effects(
-        untell=untell,
-        retell=tuple(one.id or 0 for one in others if one.told_ts),
-        cards=tuple((card, now) for card in sorted(cards)),
-    )
+async def _locked(session: AsyncSession, workspace_id: int, slack_id: str, now: datetime) -> Member:
+    """The member's row, made where there is none: it keeps the nightly reading of Slack from taking them in.
+
+    Locked, so that a thanks they are giving is committed before this looks for it, or comes after it.
+    """
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    blank = Member(workspace_id=workspace_id, slack_id=slack_id, seen_at=now).model_dump(exclude={"id"})
+    await session.exec(insert(Member).values(blank).on_conflict_do_nothing())
+    here = (Member.workspace_id == workspace_id, Member.slack_id == slack_id)
+    return (await session.exec(select(Member).where(*here).with_for_update())).one()
 
 
-async def _recipients(session: AsyncSession, thanks_ids: Sequence[int]) -> list[ThanksRecipient]:
-    found: list[ThanksRecipient] = []
-    for start in range(0, len(thanks_ids), AT_ONCE):
-        part = thanks_ids[start : start + AT_ONCE]
-        rows = await session.exec(select(ThanksRecipient).where(col(ThanksRecipient.thanks_id).in_(part)))
-        found.extend(rows.all())
-    return found
+async def _carried_over(session: AsyncSession, workspace_id: int, slack_id: str) -> int:
+    """Messages of the person that a lead posted elsewhere with their name: the words go, the acts stay."""
+    of_origin = next(one for one in HOLDINGS if one.place == "route.origin")
+    ids = (await session.exec(select(col(Route.id)).where(mine(of_origin, workspace_id, slack_id)))).all()
+    blank = next(one.blank for one in HOLDINGS if one.place == "route.slack_id")
+    await session.exec(update(Route).where(col(Route.id).in_(ids)).values(blank))
+    words = next(one.blank for one in HOLDINGS if one.place == "share.slack_id")
+    await session.exec(update(Share).where(col(Share.route_id).in_(ids)).values(words))
+    return len(ids)
 
 
-async def _to_them_alone(session: AsyncSession, thanks_ids: Sequence[int]) -> list[int]:
-    """Those of these thanks that have no other recipient."""
-    found: list[int] = []
-    for start in range(0, len(thanks_ids), AT_ONCE):
-        rows = await session.exec(
-            select(ThanksRecipient.thanks_id)
-            .where(col(ThanksRecipient.thanks_id).in_(thanks_ids[start : start + AT_ONCE]))
-            .group_by(col(ThanksRecipient.thanks_id))
-            .having(func.count() == 1)
+async def _asked(session: AsyncSession, workspace_id: int, slack_id: str) -> int:
+    """That somebody was asked stays, whom not. Two who were forgotten become one: an act is kept once."""
+    asked = (RouteAct.workspace_id == workspace_id, RouteAct.act == "asked")
+    rows = (await session.exec(select(RouteAct).where(*asked, RouteAct.subject == slack_id))).all()
+    for row in rows:
+        twin = select(RouteAct.id).where(
+            *asked, RouteAct.route_id == row.route_id, RouteAct.slack_id == row.slack_id, RouteAct.subject == ""
         )
-        found.extend(rows.all())
-    return found
+        if (await session.exec(twin)).first() is None:
+            row.subject = ""
+            session.add(row)
+            await session.flush()
+        else:
+            await session.delete(row)
+    return len(rows)
+
+
+async def _knowledge_team(session: AsyncSession, workspace_id: int, slack_id: str) -> int:
+    workspace = await session.get(Workspace, workspace_id, with_for_update=True)
+    if workspace is None or slack_id not in workspace.knowledge_team:
+        return 0
+    workspace.knowledge_team = [one for one in workspace.knowledge_team if one != slack_id]
+    return 1
+
+
+async def _audited(session: AsyncSession, workspace_id: int, slack_id: str) -> None:
+    """The audit keeps its lines; where they name the person, their mark stands."""
+    columns = columns_of(Audit)
+    about = {"actor": slack_id, "subject": f"member:{slack_id}"}
+    for name, said in about.items():
+        here = (columns["workspace_id"] == workspace_id, columns[name] == said)
+        await session.exec(update(Audit).where(*here).values({name: mark(slack_id)}))
+    named = select(Audit).where(
+        Audit.workspace_id == workspace_id, cast(col(Audit.details), String).contains(slack_id, autoescape=True)
+    )
+    for line in (await session.exec(named)).all():
+        line.details = _without(line.details, slack_id)
+        session.add(line)
+
+
+def _without(details: dict[str, Any], slack_id: str) -> dict[str, Any]:
+    replaced: dict[str, Any] = json.loads(json.dumps(details).replace(slack_id, mark(slack_id)))
+    return replaced

@@ -7,25 +7,42 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import structlog
 from sqlmodel import select
 
+from app.home.jobs import draw_home
 from app.jobs.tasks import Task, TaskContext
+<<<<<<< HEAD
 from app.polls.erasing import named_polls, redraw_all
 from app.privacy.erasing import erase_person
+=======
+from app.privacy import retention
+>>>>>>> main
 from app.privacy.exporting import export_person
-from app.privacy.retention import BATCH, blank_old
+from app.privacy.jobs_erasure import AFTER_TASK, FOLLOW_TASK, Erasure, begin_erasure
 from app.services import Services
+from app.slack.gateway import SlackSaidNo
 from app.slack.views import privacy as views
-from app.thanks.jobs_follow import Team, follow
+from app.thanks.jobs_follow import Team
+from app.thanks.showing import ground
 from models import Workspace
 
 EXPORT_TASK, ERASE_TASK, RETENTION_TASK = "privacy.export", "privacy.erase", "thanks.retention"
+FILE = "my-data.json"
+
+log = structlog.get_logger(__name__)
 
 
 def tasks(services: Services) -> dict[str, Task]:
     """The tasks of this room by name."""
-    room = PrivacyJobs(services)
-    return {EXPORT_TASK: room.export, ERASE_TASK: room.erase, RETENTION_TASK: room.retention}
+    room, erasure = PrivacyJobs(services), Erasure(services)
+    return {
+        EXPORT_TASK: room.export,
+        ERASE_TASK: room.erase,
+        FOLLOW_TASK: erasure.follow,
+        AFTER_TASK: erasure.after,
+        RETENTION_TASK: room.retention,
+    }
 
 
 class PrivacyJobs:
@@ -42,27 +59,22 @@ class PrivacyJobs:
             async with self._s.db.read_only() as session:
                 found = await export_person(session, int(args["workspace_id"]), args["slack_id"], self._s.clock.now())
             with tempfile.TemporaryDirectory(prefix="baobab-") as folder:
-                file = Path(folder) / "my-data.json"
+                file = Path(folder) / FILE
                 file.write_text(as_text(found), encoding="utf-8")
                 comment = views.export_comment(asker.reader)
                 await self._s.slack.send_file(
-                    args["team_id"],
-                    args["slack_id"],
-                    file,
-                    filename="my-data.json",
-                    comment=comment,
-                    key=f"{ctx.key}:file",
+                    args["team_id"], args["slack_id"], file, filename=FILE, comment=comment, key=f"{ctx.key}:file"
                 )
 
         await ctx.step("send", send)
 
     async def erase(self, ctx: TaskContext, args: dict[str, Any]) -> None:
-        """Forget a person, and tell them that it is done."""
-        language = await ctx.step("reader", lambda: self._locale(args))
+        """Forget a person, and tell them that it is done. `args` also: actor, locale (for the last message)."""
+        team = Team(args["team_id"], int(args["workspace_id"]))
 
         async def erase() -> None:
-            team = Team(args["team_id"], int(args["workspace_id"]))
             async with self._s.db.transaction() as session:
+<<<<<<< HEAD
                 now = self._s.clock.now()
                 polls = await named_polls(session, team.workspace_id, args["slack_id"])
                 _, effects = await erase_person(
@@ -70,15 +82,25 @@ class PrivacyJobs:
                 )
                 await follow(self._s, session, team, effects)
                 await redraw_all(session, self._s.jobs.timers, polls, now)
+=======
+                await begin_erasure(self._s, session, team, args["slack_id"], actor=args["actor"], cause=ctx.key)
+>>>>>>> main
             self._s.people.forget(args["team_id"], args["slack_id"])
 
+        async def draw() -> None:
+            try:
+                await draw_home(self._s, await self._s.people.asker(args["team_id"], args["slack_id"]))
+            except SlackSaidNo as error:
+                log.info("the Home of who was erased could not be drawn", reason=error.message)
+
         async def tell() -> None:
-            body = views.erased(language)
+            body = views.erased(args["locale"])
             await self._s.slack.post_message(
                 args["team_id"], args["slack_id"], body["text"], body["blocks"], key=f"{ctx.key}:done"
             )
 
         await ctx.step("erase", erase)
+        await ctx.step("draw", draw)
         await ctx.step("tell", tell)
 
     async def retention(self, ctx: TaskContext, args: dict[str, Any]) -> None:
@@ -87,21 +109,27 @@ class PrivacyJobs:
         async def blank() -> int:
             async with self._s.db.read_only() as session:
                 ids = (await session.exec(select(Workspace.id))).all()
-            total = 0
-            for workspace_id in ids:
-                while True:
-                    async with self._s.db.transaction() as session:
-                        count = await blank_old(session, workspace_id or 0, self._s.clock.now())
-                    total += count
-                    if count < BATCH:
-                        break
-            return total
+            return sum([await self._blank(one or 0) for one in ids])
 
         await ctx.step("blank", blank)
 
-    async def _locale(self, args: dict[str, Any]) -> str:
-        """Their language, kept for the last message: afterwards it is forgotten too."""
-        return (await self._s.people.asker(args["team_id"], args["slack_id"])).reader.locale
+    async def _blank(self, workspace_id: int) -> int:
+        async with self._s.db.read_only() as session:
+            months = (await ground(session, workspace_id)).policy.keep_months
+        if not months:
+            return 0
+        before = retention.kept_since(self._s.clock.now(), months)
+        total, after = 0, retention.BEGINNING
+        while after is not None:
+            # Looking takes longer than blanking, and only the latter keeps other writers waiting.
+            async with self._s.db.read_only() as session:
+                old, after = await retention.old_reasons(session, workspace_id, before, after)
+            for some in retention.batches(old):
+                async with self._s.db.transaction() as session:
+                    total += await retention.blank(session, some, self._s.clock.now())
+        if total:
+            log.info("reasons past their time are blank", workspace_id=workspace_id, count=total)
+        return total
 
 
 def as_text(found: dict[str, Any]) -> str:

@@ -36,9 +36,11 @@ _MARKS = "\u200b-\u200f\u202a-\u202e\u2060-\u2069"
 _BETWEEN = re.compile(
     rf"(?:[\s,;+/،؛、，；{_MARKS}]|&amp;|(?<!\w)(?:{'|'.join((*_AND, *_TO))})(?=\s*[<@]))*", re.IGNORECASE
 )
-# What leads from the people to the reason.
+# What leads from the people to the reason; a colon that begins an emoji belongs to it.
 _FOR_WORDS = "for|pour|por|para|kwa"
-_FOR = re.compile(rf"^[\s:,;.،：，{_MARKS}–—-]*(?:(?:{_FOR_WORDS})(?:\s*[:,：，–—]\s*|\s+|$))?", re.IGNORECASE)
+_FOR = re.compile(
+    rf"^(?:[\s,;.،：，{_MARKS}–—-]|:(?![\w+'-]+:))*(?:(?:{_FOR_WORDS})(?:\s*[:,：，–—]\s*|\s+|$))?", re.IGNORECASE
+)
 _PLAIN_NAME = re.compile(rf"^(?P<name>[^<>@#:：]{{2,80}}?)\s*(?:[:：]|\s(?:{_FOR_WORDS})\s)", re.IGNORECASE)
 _BETWEEN_NAMES = re.compile(r"\s*(?:[,;،、，；]|&amp;|\s(?:and|et|y|e|na|und|र|और|和)\s)\s*", re.IGNORECASE)
 _TAG = re.compile(r"(?<![\w&#])(?:#(?P<tag>[^\s#<>|&,;:،؛、，；：.'’!?…()]+)|<#C[A-Z0-9]+\|(?P<channel>[^>]*)>)")

@@ -63,7 +63,10 @@ def _suggest(typed: str, people: Sequence[tuple[str, str]], names: Sequence[str]
 def _likeness(wanted: str, name: str, *, score_cutoff: float | None = None, **_: object) -> float:
     """The whole name, or the best of its words: people type first names as often as full ones."""
     whole = fuzz.token_sort_ratio(wanted, name)
-    first = wanted.split()[0]
-    words = max((fuzz.ratio(first, word) for word in name.split()), default=0.0) if " " not in wanted else 0.0
-    begins = 95.0 if len(wanted) >= 3 and any(word.startswith(wanted) for word in name.split()) else 0.0
-    return max(whole, words * 0.97, begins)
+    typed, words = wanted.split(), name.split()
+    best = max((fuzz.ratio(one, word) for one in typed for word in words), default=0.0)
+    if len(typed) > 1:
+        # Many are known here by their first name only. One word of two has to be nearly the same.
+        return max(whole, best * 0.8)
+    begins = 95.0 if len(wanted) >= 3 and any(word.startswith(wanted) for word in words) else 0.0
+    return max(whole, best * 0.97, begins)

@@ -44,6 +44,8 @@ TABLE: dict[str, Said] = {
     "": Said(),
     f"{ANA}": Said(("U0ANA",)),
     f"{ANA} for": Said(("U0ANA",)),
+    f"{ANA} :tada:": Said(("U0ANA",), reason=":tada:"),
+    f"{ANA}: :+1::skin-tone-2: the brief": Said(("U0ANA",), reason=":+1::skin-tone-2: the brief"),
     f"{ANA} for #sharing": Said(("U0ANA",), value="sharing"),
     # groups, everybody
     f"{TEAM} for the launch": Said(groups=(Group("S0TEAM", "km-team"),), reason="the launch"),

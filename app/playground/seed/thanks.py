@@ -25,7 +25,7 @@ from models import Audit, Community, Preference, Thanks, ThanksCard, ThanksRecip
 # Visitors come at any hour, and would wait until morning for messages to colleagues who sleep.
 NO_QUIET_HOURS = {"quiet_from": "00:00", "quiet_to": "00:00"}
 CARDS_SINCE = timedelta(days=30)
-TOLD_SINCE = timedelta(days=5)
+TOLD_SINCE = timedelta(days=4)
 PREFERRED = timedelta(days=380)
 # Where the forum of `make demo` is, unless told otherwise: addresses of posts have to be whole.
 BASE_URL = "http://localhost:8000/playground/forum"

@@ -17,7 +17,7 @@ def home_part(reader: Reader) -> list[Block]:
         kit.context(_("*Your data.* What I hold of you is yours: take it along, or have it forgotten.")),
         kit.actions(
             kit.button(_("Download my data"), ids.DOWNLOAD, common.pack("")),
-            kit.button(_("Erase me …"), ids.OPEN_ERASE, common.pack("")),
+            kit.button(_("Erase me …"), ids.OPEN_ERASE, common.pack(""), style="danger"),
         ),
     ]
 
@@ -30,15 +30,15 @@ def erase_form(reader: Reader) -> kit.Body:
         [
             kit.section(
                 _(
-                    "*What goes, now and for good:* your name and settings here, your questions, every word of "
-                    "thanks you wrote, what you keep of thanks you received, and my messages to you about them."
+                    "*What goes, now and for good:* your name and settings here, your part in communities, the "
+                    "words of your questions and of every thanks you gave or got alone, and my messages to you."
                 )
             ),
             kit.section(
                 _(
-                    "*What stays:* numbers without you in them (somebody thanked somebody), and whatever you "
-                    "posted yourself in Slack or on the forum. If you use me again, or somebody thanks you again, "
-                    "I meet you anew."
+                    "*What stays:* numbers without you in them (somebody thanked somebody), and what was posted "
+                    "in Slack or on the forum, also through me. Nobody can thank you here until you use me again "
+                    "yourself: then we meet anew."
                 )
             ),
             kit.context(_("You may want to download your data first.")),
