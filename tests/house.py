@@ -77,11 +77,6 @@ async def a_house(
     """Start a Slack and a Baobab that know each other, with the seed's directory and people."""
     async with AsyncExitStack() as stack:
         slack = await stack.enter_async_context(FakeSlack(INSTALLED, clock=clock))
-<<<<<<< HEAD
-        if clock is not None:
-            slack.courier.post._now = lambda: clock.now().timestamp()
-=======
->>>>>>> main
         made = Settings(
             _env_file=None,
             database_url=database_url,

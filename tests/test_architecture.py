@@ -49,14 +49,11 @@ EXCEPTIONS = {
     "app.polls.jobs_remind": 4,
     "app.exports.jobs": 4,
     "app.privacy.jobs": 4,
-<<<<<<< HEAD
     "app.huddles.jobs": 4,
     "app.huddles.jobs_home": 4,
     "app.huddles.jobs_notes": 4,
     "app.huddles.jobs_tell": 4,
-=======
     "app.privacy.jobs_erasure": 4,
->>>>>>> main
     "app.thanks.jobs": 4,
     "app.thanks.jobs_cards": 4,
     "app.thanks.jobs_follow": 4,

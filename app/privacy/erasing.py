@@ -12,17 +12,12 @@ from sqlmodel import String, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.audit import service as audit
-<<<<<<< HEAD
+from app.errors import N_, Refused
 from app.huddles.changing import forget_in_huddles
 from app.polls.erasing import forget_votes
-from app.privacy.exporting import vars_of
-from app.privacy.holdings import HOLDINGS
-=======
-from app.errors import N_, Refused
 from app.privacy.erasing_thanks import unlink_thanks
 from app.privacy.holdings import HOLDINGS, mark
 from app.privacy.rows import columns_of, mine
->>>>>>> main
 from app.thanks.shapes import Effects
 from models import Audit, Member, Route, RouteAct, Share, Workspace
 
@@ -35,17 +30,12 @@ async def erase_person(
     `actor` is who wants it: the person's own id, or `cli`. Erasing again what was erased changes nothing. Raises
     `Refused` for a bot, of which nothing is anybody's.
     """
-<<<<<<< HEAD
-    effects = await _thanks(session, workspace_id, slack_id, now)
-    counts: dict[str, int] = {"thanks": len(effects.untell) + len(effects.retell)}
-    counts["polls voted in"] = await forget_votes(session, workspace_id, slack_id)
-=======
     member = await _locked(session, workspace_id, slack_id, now)
     if member.is_bot:
         raise Refused(N_("That is a bot, not a person: there is nothing to erase."))
     again = member.erased
     counts, effects = await unlink_thanks(session, workspace_id, slack_id, member.forum_username, now)
->>>>>>> main
+    counts["polls voted in"] = await forget_votes(session, workspace_id, slack_id)
     for one in HOLDINGS:
         if one.on_erasure == "delete":
             found = await session.exec(delete(one.table).where(mine(one, workspace_id, slack_id)))
@@ -55,21 +45,7 @@ async def erase_person(
         else:
             continue
         counts[one.title] = found.rowcount
-<<<<<<< HEAD
     await forget_in_huddles(session, workspace_id, slack_id)
-    about = (col(Audit.workspace_id) == workspace_id) & (col(Audit.subject) == f"member:{slack_id}")
-    await session.exec(update(Audit).where(about).values(subject=mark(slack_id)))
-    found = await session.exec(
-        update(Member)
-        .where(col(Member.workspace_id) == workspace_id, col(Member.slack_id) == slack_id)
-        .values(
-            name="", zone="UTC", locale="en", forum_username=None, forum_user_id=None, is_admin=False, erased=True
-        )
-    )
-    counts["profile"] = found.rowcount
-    by = "the person" if actor == slack_id else actor
-    await audit.note(session, workspace_id, by, "member.erase", mark(slack_id), now, counts=counts)
-=======
     counts["messages of yours that a lead carried over"] = await _carried_over(session, workspace_id, slack_id)
     counts["questions that you were asked"] = await _asked(session, workspace_id, slack_id)
     counts["places in the knowledge team"] = await _knowledge_team(session, workspace_id, slack_id)
@@ -81,7 +57,6 @@ async def erase_person(
     if not again or any(counts.values()):
         by = mark(slack_id) if actor == slack_id else actor
         await audit.note(session, workspace_id, by, "member.erase", mark(slack_id), now, counts=counts)
->>>>>>> main
     session.expire_all()
     return counts, effects
 

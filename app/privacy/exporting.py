@@ -14,12 +14,6 @@ from app.privacy.holdings import HOLDINGS
 from app.privacy.rows import columns_of, mine
 from models import Audit, Community, Member, Thanks, ThanksRecipient, ThanksSecond, Topic, Workspace
 
-<<<<<<< HEAD
-# What means something to the machinery only.
-OURS = frozenset(
-    {"id", "workspace_id", "thanks_id", "card_id", "route_id", "slot_id", "community_id", "hash", "version"}
-)
-=======
 # What means something to the machinery only; communities are named beside it.
 OURS = frozenset(
     {
@@ -28,6 +22,7 @@ OURS = frozenset(
         "thanks_id",
         "card_id",
         "route_id",
+        "slot_id",
         "community_id",
         "hash",
         "version",
@@ -36,7 +31,6 @@ OURS = frozenset(
     }
 )
 AT_ONCE = 1000
->>>>>>> main
 
 
 async def export_person(session: AsyncSession, workspace_id: int, slack_id: str, now: datetime) -> dict[str, Any]:

@@ -12,12 +12,7 @@ from sqlmodel import select
 
 from app.home.jobs import draw_home
 from app.jobs.tasks import Task, TaskContext
-<<<<<<< HEAD
-from app.polls.erasing import named_polls, redraw_all
-from app.privacy.erasing import erase_person
-=======
 from app.privacy import retention
->>>>>>> main
 from app.privacy.exporting import export_person
 from app.privacy.jobs_erasure import AFTER_TASK, FOLLOW_TASK, Erasure, begin_erasure
 from app.services import Services
@@ -74,17 +69,7 @@ class PrivacyJobs:
 
         async def erase() -> None:
             async with self._s.db.transaction() as session:
-<<<<<<< HEAD
-                now = self._s.clock.now()
-                polls = await named_polls(session, team.workspace_id, args["slack_id"])
-                _, effects = await erase_person(
-                    session, team.workspace_id, args["slack_id"], now, actor=args["actor"]
-                )
-                await follow(self._s, session, team, effects)
-                await redraw_all(session, self._s.jobs.timers, polls, now)
-=======
                 await begin_erasure(self._s, session, team, args["slack_id"], actor=args["actor"], cause=ctx.key)
->>>>>>> main
             self._s.people.forget(args["team_id"], args["slack_id"])
 
         async def draw() -> None:

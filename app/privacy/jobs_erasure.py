@@ -16,6 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.errors import DomainError, Unavailable
 from app.jobs.tasks import TaskContext
 from app.members.queries import member
+from app.polls.erasing import named_polls, redraw_all
 from app.privacy import traces
 from app.privacy.erasing import erase_person
 from app.services import Services
@@ -38,7 +39,9 @@ async def begin_erasure(
     """Erase a person in the caller's transaction, and let what follows begin when it is committed; how many rows."""
     now = services.clock.now()
     names = await traces.names_of(session, team.workspace_id, slack_id, now)
+    polls = await named_polls(session, team.workspace_id, slack_id)
     counts, effects = await erase_person(session, team.workspace_id, slack_id, now, actor=actor)
+    await redraw_all(session, services.jobs.timers, polls, now)
     await _follow_up(services, session, team, effects, f"erased:{cause}")
     args = {"team_id": team.team_id, "workspace_id": team.workspace_id, "slack_id": slack_id, "names": names}
     await services.jobs.enqueue(session, AFTER_TASK, f"after-erasure:{cause}"[:255], args, delay=AFTER)
