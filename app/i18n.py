@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_timedelta
+from babel.dates import format_date, format_timedelta, get_day_names
 from babel.lists import format_list
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
@@ -47,6 +47,18 @@ class Reader:
         """A date in the reader's zone and language: "12 Mar 2026"."""
         local = moment.astimezone(_zone(self.zone))
         return format_date(local.date(), format="medium", locale=self._shown)
+
+    def full_date(self, day: date) -> str:
+        """A date with its day of the week: "Thursday, 26 November 2026"."""
+        return format_date(day, format="full", locale=self._shown)
+
+    def short_date(self, day: date) -> str:
+        """A date in few letters: "Thu 26 Nov"."""
+        return format_date(day, format="EEE d MMM", locale=self._shown)
+
+    def weekday(self, number: int) -> str:
+        """A day of the week (0 is Monday) in the reader's language."""
+        return str(get_day_names("wide", locale=self._shown)[number])
 
     def ago(self, moment: datetime, now: datetime) -> str:
         """How long ago, in the reader's language: "3 days ago"; the future counts as now."""

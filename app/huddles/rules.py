@@ -199,5 +199,5 @@ def checked_link(text: str, field: str) -> str:
     if not link:
         return ""
     if not link.startswith(("https://", "http://")) or any(one in link for one in " |<>\"'") or "." not in link:
-        raise NotUnderstood(N_("Write a whole address such as https://meet.example.org/abc."), field=field)
+        raise NotUnderstood(N_("Write the whole address of the meeting, as your browser shows it."), field=field)
     return link[:500]

@@ -6,10 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
-
-from app.i18n import Reader, spoken
+from app.i18n import Reader
 
 
 @dataclass(frozen=True)
@@ -46,15 +43,6 @@ def at_wall(wall: datetime, zone: str) -> datetime:
 def told(at: datetime, zone: str, reader: Reader) -> str:
     """A moment in words, with its zone: "Friday, 27 November 2026, 17:00 (Africa/Nairobi, UTC+03:00)"."""
     local = at.astimezone(zone_of(zone))
-    day = format_date(local.date(), "full", locale=_shown_in(reader.locale))
+    day = reader.full_date(local.date())
     offset = local.strftime("%z")
     return f"{day}, {local:%H:%M} ({zone.replace('_', ' ')}, UTC{offset[:3]}:{offset[3:5]})"
-
-
-def _shown_in(locale: str) -> Locale:
-    """The reader's locale where we speak its language, else English."""
-    try:
-        found = Locale.parse(locale.replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
-        found = Locale.parse(locale[:2]) if locale[:2] in spoken() else Locale.parse("en")
-    return found if found.language in spoken() else Locale.parse("en")

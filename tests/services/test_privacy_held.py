@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -22,6 +23,16 @@ from models import (
     Community,
     CommunityLead,
     CommunityPerson,
+    Huddle,
+    HuddleFeed,
+    HuddleQuestion,
+    HuddleRsvp,
+    HuddleSlot,
+    HuddleWish,
+    Poll,
+    PollSeries,
+    PollText,
+    PollVote,
     Preference,
     Proposal,
     Route,
@@ -43,6 +54,38 @@ def suspicious(table: Table, column: Column[Any]) -> bool:
     """Whether a column may hold a person: by its name, as a short text that may be an id, or since it is JSON."""
     short = getattr(column.type, "length", None) == 32 and column.name.endswith(("_id", "_in", "_by", "_channel"))
     return bool(re.search(PERSONAL, column.name)) or short or isinstance(column.type, JSON)
+
+
+def _polls_and_huddles(here: int, now: datetime) -> list[SQLModel]:
+    """A poll, a series of polls and a huddle of one person."""
+    dated = {"workspace_id": here, "created_at": now}
+    return [
+        PollSeries(key="ps", creator=ANA, rule="FREQ=WEEKLY", zone="UTC", starts="2026-11-27T09:00", **dated),
+        Poll(id=71, key="p1", creator=ANA, **dated),
+        Huddle(
+            id=81,
+            key="h1",
+            title="Clinic",
+            host=ANA,
+            co_hosts=[BO, ANA],
+            starts_local="2026-11-27T09:00",
+            updated_at=now,
+            **dated,
+        ),
+    ]
+
+
+def _of_polls_and_huddles(here: int, now: datetime) -> list[SQLModel]:
+    """Everything that the person leaves in them."""
+    dated = {"workspace_id": here, "created_at": now}
+    return [
+        PollVote(workspace_id=here, poll_id=71, voter=ANA, question=0, option=1),
+        PollText(workspace_id=here, poll_id=71, voter=ANA, question=1, key="t1", text="carried words"),
+        HuddleRsvp(workspace_id=here, slot_id=82, slack_id=ANA, answer="yes", updated_at=now),
+        HuddleQuestion(slot_id=82, key="hq", slack_id=ANA, text="my words", **dated),
+        HuddleWish(workspace_id=here, slack_id=ANA, updated_at=now),
+        HuddleFeed(workspace_id=here, kind="member", subject=ANA, updated_at=now),
+    ]
 
 
 def test_every_column_that_may_hold_a_person_is_either_erased_or_said_to_hold_none() -> None:
@@ -99,6 +142,24 @@ async def test_everything_held_of_a_person_is_in_their_file_and_goes_when_they_a
         session.add_all(routes)
         await session.flush()
         first, second = (one.id or 0 for one in routes)
+        session.add_all(_polls_and_huddles(here, now))
+        await session.flush()
+        session.add(
+            HuddleSlot(
+                id=82,
+                workspace_id=here,
+                huddle_id=81,
+                key="hs",
+                original="2026-11-27T09:00",
+                starts_local="2026-11-27T09:00",
+                zone="UTC",
+                minutes=45,
+                starts_at=now,
+                ends_at=now,
+                updated_at=now,
+            )
+        )
+        await session.flush()
         session.add_all(
             [
                 CommunityLead(community_id=1, **about),
@@ -128,6 +189,7 @@ async def test_everything_held_of_a_person_is_in_their_file_and_goes_when_they_a
                     text="carried words",
                     created_at=now,
                 ),
+                *_of_polls_and_huddles(here, now),
                 ApiToken(workspace_id=here, name="w", hash="h", start="s", created_by=ANA, created_at=now),
                 Topic(workspace_id=here, forum_id=1, title="Nets", author="sav_q", posted_at=now, last_posted_at=now),
                 ThanksRecipient(workspace_id=here, thanks_id=1, forum_username="sav_q"),

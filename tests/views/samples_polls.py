@@ -37,7 +37,7 @@ def counted(position: int = 0, options: int = 3, kind: str = "choice", most: int
 RATING = counted(1, 5, "rating", mean=3.44, spread=0.8, before=3.1)
 RANKED = counted(2, 3, "ranked", order=((2, 20), (1, 12), (3, 0)))
 SAID = tuple(
-    Said(f"k{n}", f"{NASTY} {n} " + "x" * 40 * n, n % 2 == 0, "U0ANA00003" if n % 4 else "") for n in range(25)
+    Said(f"k{n}", f"{NASTY} {n} " + "7" * 40 * n, n % 2 == 0, "U0ANA00003" if n % 4 else "") for n in range(25)
 )
 OPEN_TEXT = Counted(Sheet(3, "text", Wording("What else?"), 1, {}), 25, said=SAID, waiting=12)
 POLL = Card(

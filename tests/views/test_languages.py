@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,15 @@ class Marked(Reader):
 
     def day(self, moment: datetime) -> str:
         return OPEN + super().day(moment) + SHUT
+
+    def full_date(self, day: date) -> str:
+        return OPEN + super().full_date(day) + SHUT
+
+    def short_date(self, day: date) -> str:
+        return OPEN + super().short_date(day) + SHUT
+
+    def weekday(self, number: int) -> str:
+        return OPEN + super().weekday(number) + SHUT
 
     def ago(self, moment: datetime, now: datetime) -> str:
         return OPEN + super().ago(moment, now) + SHUT

@@ -65,12 +65,12 @@ def when_lines(card: Card, slot: Slot, reader: Reader) -> list[str]:
     when = times.own(time, reader)
     gone = card.state == "cancelled" or slot.state == "cancelled"
     if gone:
-        lines = [f":clock3: ~{when}~"]
+        lines = [f":alarm_clock: ~{when}~"]
         if slot.reason:
             lines.append(_("Why: {reason}").format(reason=escape(slot.reason)))
         return lines
     takes = "" if time.all_day else " · " + times.length(time.minutes, reader)
-    lines = [f":clock3: *{when}*{takes}"]
+    lines = [f":alarm_clock: *{when}*{takes}"]
     if slot.moved_from is not None:
         old = times.own_instant(slot.moved_from, time.zone, reader)
         lines.append(_("Moved from ~{old}~").format(old=old))

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from babel.dates import format_date, format_time, get_day_names
-
 from app.huddles.crowd import city_of
 from app.huddles.recurrence import repeat_of
 from app.huddles.rules import known_zone, zone_of
 from app.huddles.shapes import Time
-from app.i18n import Reader, spoken
+from app.i18n import Reader
 from app.slack.mrkdwn import escape
 
 CITIES = 4
@@ -40,17 +38,17 @@ def in_zone(at: datetime, zone: str, reader: Reader) -> str:
 
 def day(local: datetime, reader: Reader) -> str:
     """A date with its day of the week, in the reader's language."""
-    return format_date(local.date(), format="full", locale=_locale(reader))
+    return reader.full_date(local.date())
 
 
 def short_day(local: datetime, reader: Reader) -> str:
     """A date in few letters: "Thu 26 Nov"."""
-    return format_date(local.date(), format="EEE d MMM", locale=_locale(reader))
+    return reader.short_date(local.date())
 
 
 def clock(local: datetime, reader: Reader) -> str:
     """A time of day: "15:00"."""
-    return format_time(local.time(), format="HH:mm", locale=_locale(reader))
+    return f"{local:%H:%M}"
 
 
 def offset(at: datetime, zone: str) -> str:
@@ -101,7 +99,7 @@ def repeats(rule: str, local: datetime, reader: Reader) -> str:
     """A rule in words, "" for none."""
     _ = reader.words()
     kind = repeat_of(rule)
-    weekday = get_day_names("wide", locale=_locale(reader))[local.weekday()]
+    weekday = reader.weekday(local.weekday())
     if kind == "weekly":
         return _("every {weekday}").format(weekday=weekday)
     if kind == "fortnightly":
@@ -120,10 +118,3 @@ def repeats(rule: str, local: datetime, reader: Reader) -> str:
     if kind == "monthly_date":
         return _("every month on day {day}").format(day=local.day)
     return _("repeated") if rule else ""
-
-
-def _locale(reader: Reader) -> str:
-    language = reader.locale.replace("_", "-").split("-")[0].lower()
-    if language not in spoken():
-        return "en"
-    return "en_GB" if language == "en" else language

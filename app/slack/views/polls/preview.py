@@ -20,7 +20,7 @@ def preview_of(preview: Planned | str, reader: Reader) -> list[Block]:
     _ = reader.words()
     if isinstance(preview, str):
         words = preview or _("As you write, the poll appears here.")
-        return [kit.context(f":pencil2: {words}")]
+        return [kit.context(f":memo: {words}")]
     plan = preview.plan
     card = card_of(plan)
     shown: list[Block] = [kit.context(_("This is how it will look:"))]
