@@ -21,6 +21,8 @@ from app.thanks.jobs_follow import Team, follow
 from app.thanks.shapes import Named, Place, Wish
 
 FORUM_TASK = "thanks.forum"
+# Discourse's own accounts; plugins' have ids below zero too.
+PROGRAMS = frozenset({"system", "discobot"})
 GAVE_UP = N_("The forum did not answer, so I could not find the post's author. Please try again later.")
 
 
@@ -105,7 +107,8 @@ class ForumThanks:
 
     async def _check_person(self, username: str) -> None:
         """Raise `Refused` for an account of the forum's own programs; people of no member are checked by nobody."""
-        if self._s.forum is not None and (await self._s.forum.user(username)).id <= 0:
+        forum = self._s.forum
+        if forum is not None and (username in PROGRAMS or (await forum.user(username)).id <= 0):
             raise Refused(
                 N_("{name} is a bot and would not notice. Is there a person behind it?"), name=escape(username)
             )

@@ -66,7 +66,8 @@ async def until_told(house: House, person: str, words: str, seconds: float = 5.0
     def found() -> list[Message]:
         return [one for one in house.slack.dm(person) if words in house.slack.shown(one)]
 
-    return (await house.slack.until(found, seconds))[-1]
+    listed: list[Message] = await house.slack.until(found, seconds)
+    return listed[-1]
 
 
 async def until_card(house: House, channel: str, words: str, seconds: float = 8.0) -> Message:
@@ -75,7 +76,8 @@ async def until_card(house: House, channel: str, words: str, seconds: float = 8.
     def found() -> list[Message]:
         return [one for one in ours(house, channel) if words in house.slack.shown(one)]
 
-    return (await house.slack.until(found, seconds))[-1]
+    listed: list[Message] = await house.slack.until(found, seconds)
+    return listed[-1]
 
 
 async def until_no_card(house: House, channel: str) -> None:

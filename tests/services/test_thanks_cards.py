@@ -36,7 +36,7 @@ async def give_back(world: World, taken: ThanksCard, ts: str, *, removed: bool =
 
 
 async def card(world: World) -> ThanksCard:
-    (found,) = await world.rows(ThanksCard)
+    found: ThanksCard = (await world.rows(ThanksCard))[0]
     return found
 
 
