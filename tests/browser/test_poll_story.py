@@ -31,10 +31,16 @@ def test_a_poll_is_made_voted_on_closed_and_drawn(stage: Stage) -> None:
         page.keyboard.press("Escape")
 
         poll = page.locator("#messages > .msg", has_text=ASKED).last
-        for person, option in (("U0MATEO009", 1), ("U0NEEMA007", 1), ("U0ANA00003", 2), ("U0SUNIL005", 3)):
+        counted, contado = "Your vote is counted", "Su voto cuenta"
+        for person, option, told in (
+            ("U0MATEO009", 1, contado),
+            ("U0NEEMA007", 1, counted),
+            ("U0ANA00003", 2, contado),
+            ("U0SUNIL005", 3, counted),
+        ):
             page.goto(f"{stage.demo}/{person}/{ROOM}")
             poll.locator("[data-action=poll_vote]").nth(option - 1).click()
-            expect(page.locator(".msg.ephemeral").last).to_contain_text("Your vote is counted")
+            expect(page.locator(".msg.ephemeral").last).to_contain_text(told)
         expect(poll).to_contain_text("4 people voted")
         poll.scroll_into_view_if_needed()
         picture(page, "poll-voted")
