@@ -69,7 +69,7 @@ def skewed(seconds: float) -> Change:
         ("slack token", "fail", "cannot be reached", {}, world(auth={}, slack_status=503)),
         ("slack token", "fail", "cannot be reached", {"slack_api_url": "http://127.0.0.1:9/api/"}, None),
         ("slack scopes", "fail", "The token lacks channels:history", {}, world(scopes="commands")),
-        ("slack scopes", "warn", "files:write", {}, world(scopes=",".join([*bot_scopes(), "files:write"]))),
+        ("slack scopes", "warn", "pins:write", {}, world(scopes=",".join([*bot_scopes(), "pins:write"]))),
         ("slack scopes", "warn", "did not say", {}, world(scopes=None)),
         ("slack scopes", "warn", "Not checked", {"slack_bot_token": ""}, None),
         ("signing secret", "fail", "not set", {"slack_signing_secret": ""}, None),
