@@ -85,7 +85,7 @@ async def a_house(
             slack_signing_secret=slack.signing_secret,
             discourse_url=forum.url if forum else "",
             discourse_api_key=forum.forum.config.api_key if forum else "",
-            **settings,
+            **{"secret_key": "a long random text for tests, and for nothing else", **settings},
         )
         baobab = Baobab(made, clock=clock or SystemClock(), encoders=encoders or NoEncoders())
         app = create_app(baobab)

@@ -26,7 +26,7 @@ async def settings(ctx: Context) -> Finding:
     if ctx.settings.playground:
         return Finding(name, "ok", "This is the playground: nothing has to be set.")
     if not key:
-        message = "SECRET_KEY is not set: sign-in to the console and encrypted tokens need it, once you use them."
+        message = "SECRET_KEY is not set: there are no secret polls and no calendar feeds without it."
         return Finding(name, "warn", message, fix)
     if len(key) < SECRET_LENGTH or len(set(key)) < 10:
         return Finding(

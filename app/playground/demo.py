@@ -58,6 +58,8 @@ def run(port: int | None) -> None:
         f"\n  Baobab's playground is ready: {settings.public_url}/playground\n"
         "  Try there:  /whereshare I have a job aid on postpartum haemorrhage in French\n"
         "              /thanks @ana for the malaria brief\n"
+        '              /pulse-poll "How useful was the webinar?" "Very" "Somewhat" "Not"\n'
+        "              /huddle Data quality clinic, Thursday 15:00\n"
         "  Stop with Ctrl+C.\n",
         file=sys.stderr,
         flush=True,

@@ -58,6 +58,11 @@ async def create(
     there = (await session.exec(select(Poll).where(Poll.workspace_id == workspace_id, Poll.key == key))).first()
     if there is not None:
         return there
+    if plan.mode == "secret" and not secret:
+        # Without it the database alone would tell who voted for what while the poll is open.
+        raise Refused(
+            N_("Secret polls are not set up here yet: an admin has to set SECRET_KEY. Or make names visible.")
+        )
     poll = Poll(
         workspace_id=workspace_id,
         key=key,

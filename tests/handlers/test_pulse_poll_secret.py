@@ -45,6 +45,15 @@ def naming(dump: dict[str, list[dict[str, Any]]], *words: str) -> list[tuple[str
     return [(table, row) for table, rows in dump.items() for row in rows if all(word in str(row) for word in words)]
 
 
+async def test_without_a_secret_key_there_are_no_secret_polls(database_url: str) -> None:
+    async with a_house(database_url, secret_key="") as house:
+        await house.slack.command("claire", "/pulse-poll", WEBINAR + " --secret", "general")
+        assert "SECRET_KEY" in house.slack.shown(house.slack.ephemeral("claire"))
+        assert await house.rows(Poll) == []
+        await house.slack.command("claire", "/pulse-poll", WEBINAR, "general")
+        assert len(await house.rows(Poll)) == 1
+
+
 async def test_no_row_links_a_person_to_a_choice_once_it_is_closed(database_url: str) -> None:
     async with a_house(database_url, secret_key=SECRET) as house:
         message = await make(house, WEBINAR + " --secret --results always")

@@ -26,6 +26,8 @@ HERE = Path(__file__).parent
 HINTS = (
     "/whereshare I have a job aid on postpartum haemorrhage in French",
     "/thanks @ana @joão for the malaria brief #sharing",
+    '/pulse-poll "How useful was the webinar?" "Very" "Somewhat" "Not"',
+    "/huddle Data quality clinic, Thursday 15:00",
 )
 
 

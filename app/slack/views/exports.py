@@ -115,6 +115,8 @@ def comment(order: Order, rows: int, reader: Reader) -> str:
     """What stands beside the file: how many rows, for when, and what it leaves out."""
     _ = reader.words()
     days = " – ".join(f"{day:%Y-%m-%d}" if day else "…" for day in (order.first, order.last))
+    if order.first is None and order.last is None:
+        days = _("all")
     said = _("The recognition log: {rows} rows; days {days}; times in {zone}.").format(
         rows=rows, days=days, zone=escape(order.zone)
     )

@@ -136,8 +136,8 @@ def _told_of_group(draft: Draft, reader: Reader) -> list[Block]:
         return []
     _ = reader.words()
     text = _(
-        "*{group}* has {count} people that can be thanked now: they are listed below, and you can leave some out. "
-        "Together they count as one of your thanks today."
+        "*{group}*: of its people {count} can be thanked by you now. They are listed below, and you can leave some "
+        "out; together they count as one of your thanks today."
     )
     return [kit.section(text.format(group=escape(draft.group), count=draft.group_size))]
 
@@ -173,7 +173,7 @@ def _unsure(draft: Draft, reader: Reader) -> list[Block]:
                     action_id=ids.SUGGESTED, option_groups=groups, placeholder=kit.plain(_("Did you mean …"))
                 ),
                 optional=True,
-                hint=kit.plain(_("Several people may have that name, so I do not choose for you.")),
+                hint=kit.plain(_("I do not choose for you: a name may be somebody else's too.")),
             )
         )
     return shown

@@ -14,6 +14,7 @@ from app.slack.mrkdwn import cut, escape
 from app.slack.views import ids as common
 from app.slack.views import kit
 from app.slack.views.thanks import ids, words
+from app.slack.views.thanks.receipt import undo_button
 from app.thanks.shapes import Balance, Count, Shown, Told
 
 LISTED = 5
@@ -124,7 +125,7 @@ def _given(thanks: Shown, reader: Reader, now: datetime) -> Block:
     value = common.pack(thanks.key)
     button: InteractiveElement | None = None
     if thanks.undo_until and now < thanks.undo_until:
-        button = kit.button(_("Undo"), ids.UNDO, value)
+        button = undo_button(value, reader)
     elif thanks.edit_until and now < thanks.edit_until:
         button = kit.button(_("Edit"), ids.EDIT, value)
     line = f"{words.people(thanks.people, reader)}: {_short(thanks, reader)}"

@@ -74,20 +74,24 @@ def changes(thanks: Shown, reader: Reader, now: datetime) -> list[InteractiveEle
     if thanks.edit_until and now < thanks.edit_until:
         buttons.append(kit.button(_("Edit"), ids.EDIT, value, label=_("Edit your thanks")))
     if thanks.undo_until and now < thanks.undo_until:
-        buttons.append(
-            kit.button(
-                _("Undo"),
-                ids.UNDO,
-                value,
-                confirm=kit.sure(
-                    _("Take it back?"),
-                    _("Their message from me goes away, and so does your line on any card."),
-                    _("Take it back"),
-                    _("Keep it"),
-                ),
-            )
-        )
+        buttons.append(undo_button(value, reader))
     return buttons
+
+
+def undo_button(value: str, reader: Reader) -> InteractiveElement:
+    """Undo, asked twice: it stands where Edit will be."""
+    _ = reader.words()
+    return kit.button(
+        _("Undo"),
+        ids.UNDO,
+        value,
+        confirm=kit.sure(
+            _("Take it back?"),
+            _("Their message from me goes away, and so does your line on any card."),
+            _("Take it back"),
+            _("Keep it"),
+        ),
+    )
 
 
 def moderated(thanks: Shown, act: str, keeper: str, why: str, reader: Reader) -> kit.Body:
