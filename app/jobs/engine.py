@@ -146,7 +146,11 @@ class JobEngine:
             runner.install(None)
             # DBOS made its own thread pool the loop's default, and has just closed it.
             loop.set_default_executor(ThreadPoolExecutor(thread_name_prefix="asyncio"))
-            await Heart.bury(self.db, self.executor)
+            try:
+                await Heart.bury(self.db, self.executor)
+            except DATABASE_AWAY:
+                # Others notice its silence instead, a little later.
+                log.warning("an executor could not withdraw: the database does not answer", exc_info=True)
         if self._client is not None:
             await loop.run_in_executor(self._pool, self._client.destroy)
             self._client = None

@@ -111,7 +111,7 @@ async def test_a_user_group_is_shown_before_it_is_thanked_and_costs_one(house: H
     await policy(house, daily_cap=3, group_cap=8)
     await slack.command("joao", "/thanks", "@leads for a good year", MALARIA)
     view = slack.view("joao")
-    assert "*leads* has 7 people that can be thanked now" in slack.shown(view)
+    assert "*leads*: of its people 7 can be thanked by you now" in slack.shown(view)
     chosen = element(house, "joao", "people")["initial_users"]
     assert len(chosen) == 7
     assert "U0JOAO0002" not in chosen

@@ -53,6 +53,11 @@ class Crowd:
     _used: set[str] = field(default_factory=set)
     _number: int = 0
 
+    @property
+    def used_answers(self) -> int:
+        """How many answers somebody was told yes for, when acting on them."""
+        return sum(one.acknowledged for one in self.deeds if one.kind in {"confirm", "ask"})
+
     async def live(self, person: str) -> None:
         """Ask where to share, and do something with the answers."""
         while self.busy:

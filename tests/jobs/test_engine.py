@@ -7,12 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
-from app.db import Database
+from app.db import Database, sync_url
 from app.errors import Refused, Unavailable
 from app.jobs import metrics
 from app.jobs.tasks import TaskContext
-from models.job import Sent
+from models.job import Beat, Sent
 from tests.jobs.conftest import Running, until
 
 
@@ -188,3 +189,15 @@ async def test_housekeeping_forgets_what_is_old(running: Running, db: Database) 
         assert gone["sent"] == 1
         again = await sweep(db, engine.client, datetime.now(UTC))
         assert set(again.values()) == {0} or again["beats"] == 0
+
+
+async def test_a_locked_database_does_not_keep_an_engine_from_stopping(running: Running, url: str) -> None:
+    held = sa.create_engine(sync_url(url), poolclass=sa.NullPool).connect()
+    async with running({}) as engine:
+        if url.startswith("sqlite"):
+            held.exec_driver_sql("begin immediate")
+        else:
+            held.exec_driver_sql("lock table beat in access exclusive mode")
+    with held:
+        # It stopped, and left its sign of life: by its silence others see that it has ended.
+        assert held.execute(sa.select(Beat.executor)).scalars().all() == [engine.executor]
