@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace as changed
 from datetime import UTC, datetime
 from typing import Any
@@ -99,11 +101,13 @@ async def form_sent(
     """The form was sent: keep it as a draft, tell it back."""
     (key,) = unpack(view["private_metadata"], 1)
     asker = await services.people.behind(once.team_id, body)
-    values = view["state"]["values"]
+    drawn = view["state"]["values"]
     async with services.db.read_only() as session:
         before = await _kept_rule(session, asker, key)
-    plan = plan_from(values, before)
     now = services.clock.now()
+    with drawn_anew(drawn) as values:
+        plan = plan_from(values, before)
+        service.first_time(plan, now)
     zones = await crowd_of(services, asker, plan.channel_id)
     async with once.transaction() as session:
         kept, time = await service.draft(session, asker.workspace_id, key, asker.slack_id, plan, now)
@@ -143,6 +147,16 @@ async def _kept_rule(session: AsyncSession, asker: Asker, key: str) -> str:
         return (await huddle_by_key(session, asker.workspace_id, key)).rule
     except NotFound:
         return ""
+
+
+@contextmanager
+def drawn_anew(drawn: dict[str, dict[str, Any]]) -> Iterator[dict[str, dict[str, Any]]]:
+    """The values of inputs by their names, where some were drawn anew under other ids; problems name those ids."""
+    try:
+        yield {ids.named(one): state for one, state in drawn.items()}
+    except NotUnderstood as problem:
+        problem.field = next((one for one in drawn if ids.named(one) == problem.field), problem.field)
+        raise
 
 
 def typed(values: dict[str, dict[str, Any]], name: str) -> str:

@@ -58,7 +58,7 @@ class Poll(Owned, table=True):
     series_id: int | None = Field(default=None, sa_type=BigId, foreign_key="poll_series.id", ondelete="SET NULL")
     # How many people were asked, and took part, by region: counted when it closes.
     reach: dict[str, Any] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
-    # Whose matter the outcome is: {"job": a task's name, and what that task needs}. {} where the creator is just told.
+    # Whose matter the outcome is: {"job": a task's name, and what that task needs}; {} where the creator is told.
     after: dict[str, Any] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
     created_at: datetime = Field(sa_type=UtcDateTime)
 
