@@ -15,11 +15,13 @@ from tests.views.samples_huddles import CARD, NASTY, NOW, PLAN, PROPOSAL, SERIES
 
 FIRST, SECOND = PROPOSAL.starts_at, SUNNY.starts_at
 OFFER = Offer("Data quality clinic & more " + NASTY, "C0MNH00001", 45)
+# In the language of who asked.
+QUESTION = "Data quality clinic & more (45 minutes): which of these times suit you? " + NASTY
 OPTIONS = {
     1: Wording("Thursday, 26 November 2026, 15:00 Nairobi (UTC+3)", at=FIRST, note="3 up at night (Pacific) & more"),
     2: Wording("Friday, 27 November 2026, 15:00 Nairobi (UTC+3)", at=SECOND),
 }
-SHEET = Sheet(0, "choice", Wording(choose.question(OFFER, Reader())), 0, OPTIONS)
+SHEET = Sheet(0, "choice", Wording(QUESTION), 0, OPTIONS)
 BARS = (
     Bar(1, OPTIONS[1], 2, 1.0, ("U0ANA00003", "U0AMINA001")),
     Bar(2, OPTIONS[2], 1, 0.5, ("U0ANA00003",)),
