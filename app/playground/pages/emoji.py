@@ -23,7 +23,7 @@ SHORTCODES: dict[str, str] = {
     "bust_in_silhouette": "👤", "busts_in_silhouette": "👥", "people_holding_hands": "🧑‍🤝‍🧑", "handshake": "🤝",
     "globe_with_meridians": "🌐", "earth_africa": "🌍", "earth_americas": "🌎", "earth_asia": "🌏", "world_map": "🗺️",
     "seedling": "🌱", "herb": "🌿", "deciduous_tree": "🌳", "evergreen_tree": "🌲", "palm_tree": "🌴", "leaves": "🍃",
-    "sunny": "☀️", "zzz": "💤", "fire": "🔥", "rocket": "🚀", "100": "💯", "smile": "😄",
+    "sunny": "☀️", "crescent_moon": "🌙", "no_entry_sign": "🚫", "zzz": "💤", "fire": "🔥", "rocket": "🚀", "100": "💯", "smile": "😄",
     "slightly_smiling_face": "🙂", "grinning": "😀",
     "joy": "😂", "wink": "😉", "blush": "😊", "thinking_face": "🤔", "cry": "😢", "sob": "😭",
     "heart_eyes": "😍", "sunglasses": "😎", "hugging_face": "🤗", "relieved": "😌", "point_right": "👉",

@@ -11,6 +11,7 @@ from slack_sdk.models.blocks import Block, CheckboxesElement, DatePickerElement,
 from app.huddles.choosing import Choice, Offer, Outcome
 from app.huddles.fairness import Proposal
 from app.huddles.rules import TITLE_LIMIT
+from app.huddles.shapes import Time
 from app.i18n import Reader
 from app.polls.shapes import Card
 from app.slack.mrkdwn import cut, escape
@@ -117,7 +118,8 @@ def too_late(offer: Offer, reader: Reader) -> kit.Body:
 def _line(one: Choice, card: Card, reader: Reader, *, schedule: bool = False) -> Block:
     _ = reader.words()
     count = _("suits 1 person") if one.votes == 1 else _("suits {count} people").format(count=one.votes)
-    text = f"*{times.own_instant(one.at, reader.zone, reader)}* · {count}"
+    time = Time(one.at, one.at, one.at, reader.zone, 0)
+    text = f"*{times.own(time, reader)}* · {count}"
     if not schedule:
         return kit.section(text)
     when = times.in_zone(one.at, reader.zone, reader)
