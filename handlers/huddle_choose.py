@@ -98,7 +98,7 @@ async def schedule(
     if at <= services.clock.now():
         await say(services, body, choose.too_late(offer, asker.reader))
     else:
-        zone = known_zone(asker.reader.zone)
+        zone = choosing.clock_of(at, known_zone(asker.reader.zone))
         plan = Plan(offer.title, wall(at, zone), zone, offer.minutes, channel_id=offer.channel_id)
         await open_form(services, once, asker, body["trigger_id"], plan, huddle_key)
     await ack()

@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.errors import N_, NotFound, NotUnderstood
 from app.huddles import service
+from app.huddles.choosing import clock_of
 from app.huddles.recurrence import rule_for
 from app.huddles.rows import huddle_by_key
 from app.huddles.rules import LONGEST, checked_link, known_zone, wall
@@ -59,8 +60,11 @@ async def take(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], once
     """A proposed time was taken: the form with it, or with two sessions, or with a thread of a whole day."""
     channel_id, stamps, minutes, _number = unpack(action["value"], 4)
     asker = await services.people.behind(once.team_id, body)
+    instants = [datetime.fromtimestamp(int(one), UTC) for one in stamps.split("+")]
     zone = known_zone(asker.reader.zone)
-    first, *rest = [wall(datetime.fromtimestamp(int(one), UTC), zone) for one in stamps.split("+")]
+    if any(clock_of(one, zone) != zone for one in instants):
+        zone = "UTC"
+    first, *rest = [wall(one, zone) for one in instants]
     plan = Plan(title="", local=first, zone=zone, channel_id=channel_id, second_local=rest[0] if rest else None)
     plan = changed(plan, minutes=int(minutes)) if int(minutes) else changed(plan, all_day=True)
     await open_form(services, once, asker, body["trigger_id"], plan)

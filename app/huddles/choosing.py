@@ -98,6 +98,11 @@ def outcome(card: Card, now: datetime) -> Outcome:
     return Outcome("chosen", coming) if coming else Outcome("past", tuple(best))
 
 
+def clock_of(at: datetime, zone: str) -> str:
+    """The zone on whose clock an instant is planned: UTC where its hour comes twice there and this is the second."""
+    return zone if instant(wall(at, zone), zone) == at else "UTC"
+
+
 def taken(plan: Plan, at: datetime) -> Plan:
     """The plan at another hour; a series goes on by the new day."""
     local = wall(at, plan.zone)

@@ -207,10 +207,10 @@ class Desk:
                 if not ended or poll.closed_at is None:
                     return ""
                 closed_at = f"{poll.closed_at:%Y%m%d%H%M%S}"
-                if job := poll.after.get("job"):
+                if (job := str(poll.after.get("job", ""))) and self._s.jobs.knows(job):
                     # Another room asked what people choose: it tells the creator what follows from that.
                     key = f"poll-after:{poll.key}:{closed_at}"
-                    await self._s.jobs.enqueue(session, str(job), key, {**args, "closed_at": closed_at})
+                    await self._s.jobs.enqueue(session, job, key, {**args, "closed_at": closed_at})
                     return f"{poll.mode}:"
                 return f"{poll.mode}:{closed_at}"
 

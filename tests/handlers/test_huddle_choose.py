@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -99,6 +100,15 @@ async def test_people_choose_and_the_hour_that_suits_most_is_one_click_from_its_
 
 def cards(house: House) -> list[Any]:
     return [one for one in house.slack.messages(CHANNEL) if "huddle_yes" in str(one.blocks)]
+
+
+async def test_a_window_that_is_sent_twice_at_once_with_other_words_asks_once(house: House) -> None:
+    await house.slack.click(await searched(house), "huddle_let_choose")
+    window = house.slack.view("sunil")
+    await asyncio.gather(*[house.slack.submit(window, {"title": title}) for title in ("One title", "Another")])
+    await polling.posted(house, CHANNEL)
+    assert len(await house.rows(Poll)) == 1
+    assert len(await house.rows(PollOption)) == 3
 
 
 async def test_closed_by_hand_a_tie_lists_its_times_the_least_burden_first(house: House) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.errors import NotUnderstood
-from app.huddles.choosing import Offer, check_offer, closing, fairer, offer_of, outcome, taken
+from app.huddles.choosing import Offer, check_offer, clock_of, closing, fairer, offer_of, outcome, taken
 from app.huddles.fairness import proposal, rank
 from app.huddles.rules import instant, wall
 from app.huddles.shapes import Plan
@@ -92,6 +92,13 @@ def test_a_series_takes_the_new_day_and_begins_then(rule: str) -> None:
         moved = taken(plan, one.starts_at)
         assert moved.rule
         assert instant(moved.local, moved.zone) == one.starts_at
+
+
+def test_the_second_of_an_hour_that_comes_twice_is_planned_on_a_clock_that_has_it_once() -> None:
+    for hour, zone in ((0, "Europe/London"), (1, "UTC"), (2, "Europe/London")):
+        when = datetime(2026, 10, 25, hour, 30, tzinfo=UTC)
+        assert clock_of(when, "Europe/London") == zone
+        assert instant(wall(when, zone), zone) == when
 
 
 def test_an_hour_that_comes_twice_is_not_proposed_as_its_second() -> None:
