@@ -10,7 +10,7 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from app.errors import DomainError, Unavailable
-from app.huddles import closing, people, queries
+from app.huddles import closing, jobs_choose, people, queries
 from app.huddles.jobs_notes import Notes
 from app.huddles.jobs_tell import Tells
 from app.huddles.rows import ensure_slots, huddle_by_key, slot_by_key
@@ -44,6 +44,7 @@ def tasks(services: Services) -> dict[str, Task]:
         "huddle.tell": tells.tell,
         "huddle.hosts": tells.hosts,
         "huddle.notes": after.post,
+        **jobs_choose.tasks(services),
     }
 
 
