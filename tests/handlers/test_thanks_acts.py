@@ -60,7 +60,8 @@ async def test_an_edit_reaches_recipient_card_and_receipt(house: House) -> None:
     await slack.submit(view, {"reason": " "})
     assert "What do you thank them for" in slack.view("joao").errors["reason"]
     await slack.submit(view, {"reason": "the brief", "value": "sharing"})
-    assert "the brief" in slack.shown(slack.view("joao"))
+    # The window is closed: the receipt is where it was.
+    assert slack.views("joao") == []
     for person in ("fatou", "sunil"):
         assert "#sharing · Malaria · edited" in slack.shown(await until_told(house, person, "the brief"))
     assert (await until_card(house, MALARIA, "the brief · #sharing")).ts == card.ts
@@ -71,6 +72,20 @@ async def test_an_edit_reaches_recipient_card_and_receipt(house: House) -> None:
     await until_card(house, MNH, "the brief")
     await until_no_card(house, MALARIA)
     assert len(told(house, "fatou")) == 1
+
+
+async def test_a_form_that_stays_open_for_long_is_answered_by_message(
+    house: House, clock: MovedClock
+) -> None:
+    slack = house.slack
+    await thank(house, "@fatou for the breif")
+    await slack.click(slack.ephemeral("joao"), "thanks_edit")
+    # Slack lets the receipt be changed for half an hour after the click.
+    clock.move(timedelta(minutes=31))
+    await slack.submit(slack.view("joao"), {"reason": "the brief"})
+    assert slack.views("joao") == []
+    said = slack.shown(await until_told(house, "joao", "the brief"))
+    assert "You thanked <@U0FATOU004>" in said and "edited" in said
 
 
 async def test_only_the_giver_changes_it_and_only_in_time(house: House, clock: MovedClock) -> None:
