@@ -78,7 +78,7 @@ async def edit(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], once
 
 
 async def edited(ack: AsyncAck, view: dict[str, Any], body: dict[str, Any], once: Once, services: Services) -> None:
-    """The edit form was sent: it closes, and the receipt is redrawn where it stands, like all that shows the thanks."""
+    """The edit form was sent: it closes, and the receipt is redrawn, like all that shows the thanks."""
     asker = await services.people.behind(once.team_id, body)
     carried, values = Carried.unpacked(view["private_metadata"]), view["state"]["values"]
     now = services.clock.now()
