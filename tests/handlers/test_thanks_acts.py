@@ -74,9 +74,7 @@ async def test_an_edit_reaches_recipient_card_and_receipt(house: House) -> None:
     assert len(told(house, "fatou")) == 1
 
 
-async def test_a_form_that_stays_open_for_long_is_answered_by_message(
-    house: House, clock: MovedClock
-) -> None:
+async def test_a_form_that_stays_open_for_long_is_answered_by_message(house: House, clock: MovedClock) -> None:
     slack = house.slack
     await thank(house, "@fatou for the breif")
     await slack.click(slack.ephemeral("joao"), "thanks_edit")
