@@ -16,7 +16,7 @@ from app.db import Database
 from app.members.service import ensure_workspace, link_forum
 from app.privacy.erasing import erase_person
 from app.privacy.exporting import count_held, export_person
-from app.privacy.holdings import HOLDINGS, NOT_PERSONAL, PERSONAL, mark
+from app.privacy.holdings import HOLDINGS, NOT_PERSONAL, PERSONAL, mark, of_them
 from models import (
     ApiToken,
     Audit,
@@ -233,3 +233,8 @@ async def test_everything_held_of_a_person_is_in_their_file_and_goes_when_they_a
         assert workspace.knowledge_team == [BO]
         detailed = (await session.exec(select(Audit).where(Audit.act == "y"))).one()
         assert detailed.details == {"by": {mark(ANA): 1}}
+
+
+def test_everything_held_can_be_told_to_an_operator() -> None:
+    for one in HOLDINGS:
+        assert not re.search(r"\b(you|yours?|me|my)\b", of_them(one.title)), one.title
