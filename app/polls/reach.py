@@ -29,7 +29,7 @@ async def asked(session: AsyncSession, workspace_id: int, people: list[str]) -> 
 
 
 async def reach(session: AsyncSession, poll: Poll, secret: str, people: list[str]) -> dict[str, Any]:
-    """The numbers kept of a closed poll; nothing of a secret poll that is too small to tell of, or has lost its key."""
+    """The numbers kept of a closed poll; nothing of a secret poll that is too small, or has lost its key."""
     if not await can_tell_who(session, poll, secret):
         return {}
     members = await asked(session, poll.workspace_id, people)

@@ -18,6 +18,7 @@ from app.jobs.cron import nightly
 from app.jobs.metrics import REGISTRY as JOBS_REGISTRY
 from app.metrics import Metrics
 from app.playground import cast
+from app.playground.demo import demo_settings
 from app.playground.slack.mentions import escaped
 from app.playground.slack.workspace import Workspace
 from app.polls import jobs as polls_jobs
@@ -75,6 +76,12 @@ def test_the_hints_of_readme_and_demo_name_people_of_the_playground() -> None:
         for line in lines:
             said = thanks_text.read(escaped(slack, ANYBODY, line).removeprefix("/thanks").strip(), DEFAULT.values)
             assert said.people and said.reason and not said.unsure
+
+
+def test_the_readme_says_where_the_database_of_the_demo_is() -> None:
+    (line,) = re.findall(r"^DATABASE_URL=(\S+) \.venv/bin/python -m app (.+)$", README, re.MULTILINE)
+    assert line[0] == demo_settings(8000).database_url
+    assert any(line[1].startswith(one) for one in _commands())
 
 
 def test_what_the_guide_names_is_there() -> None:
