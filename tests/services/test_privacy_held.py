@@ -192,7 +192,7 @@ async def test_everything_held_of_a_person_is_in_their_file_and_goes_when_they_a
                 *_of_polls_and_huddles(here, now),
                 ApiToken(workspace_id=here, name="w", hash="h", start="s", created_by=ANA, created_at=now),
                 Topic(workspace_id=here, forum_id=1, title="Nets", author="sav_q", posted_at=now, last_posted_at=now),
-                ThanksRecipient(workspace_id=here, thanks_id=1, forum_username="sav_q"),
+                ThanksRecipient(workspace_id=here, thanks_id=1, forum_username="sav_q", created_at=now),
                 Audit(workspace_id=here, actor=ANA, act="x", subject=f"member:{BO}", created_at=now),
                 Audit(workspace_id=here, actor=BO, act="thanks.hide", subject=f"thanks:{thanked}", created_at=now),
                 Audit(workspace_id=here, actor="cli", act="member.export", subject=f"member:{ANA}", created_at=now),
