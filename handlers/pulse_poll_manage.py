@@ -13,7 +13,7 @@ from app.errors import N_, DomainError, Refused
 from app.jobs.timers import Timers
 from app.polls import editing, queries, series, service, timing
 from app.polls.jobs_files import PICTURE, TABLE
-from app.polls.rules import is_open, may_manage, may_reopen
+from app.polls.rules import can_reopen, may_manage, may_reopen
 from app.services import Services
 from app.slack import mrkdwn
 from app.slack.once import Once
@@ -237,7 +237,7 @@ async def _tools(services: Services, asker: Asker, key: str, note: str = "") -> 
         await _may(session, asker, poll)
         # The creator sees what everybody sees, and when: results that are hidden are hidden here too.
         card = await queries.card(session, poll, now)
-    again = not is_open(card.life, now) and card.life.state == "closed" and card.mode == "named"
+    again = can_reopen(card.life, card.mode, now)
     return manage.tools(card, asker.reader, can_reopen=again, note=note, repeats=poll.series_id is not None)
 
 

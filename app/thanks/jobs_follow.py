@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import col, select
+from sqlalchemy.orm import aliased
+from sqlmodel import col, exists, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.services import Services
 from app.thanks import rules
 from app.thanks.policy import Policy
+from app.thanks.service import undo_until
 from app.thanks.shapes import Effects
-from app.thanks.showing import ground
-from models import Member, Preference, ThanksRecipient
+from app.thanks.showing import Ground, ground
+from models import Member, Preference, Thanks, ThanksRecipient
 
 TELL, RETELL, UNTELL, CARD = "thanks.tell", "thanks.retell", "thanks.untell", "thanks.card"
+# Who took a thanks back within this time is heard of by the same person only once Undo is over.
+LATELY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -35,9 +39,10 @@ async def follow(services: Services, session: AsyncSession, team: Team, effects:
     # Changes that come close together become one picture.
     gathered = now + timers.redraw_every
     for one in effects.tell:
-        due = await _may_be_told(session, team.workspace_id, one, on.policy, now)
+        due = await _when_undo_is_over(session, team.workspace_id, one, on, now)
+        due = await _may_be_told(session, team.workspace_id, one, on.policy, due)
         # A timer also where it is due at once: it can be set again, when what was hidden is shown after all.
-        await timers.set_timer(session, f"thanks-tell:{one}", TELL, _args(team, recipient=one), due or now)
+        await timers.set_timer(session, f"thanks-tell:{one}", TELL, _args(team, recipient=one), due)
     for one in effects.retell:
         await timers.set_timer(session, f"thanks-retell:{one}", RETELL, _args(team, recipient=one), gathered)
     for one in effects.untell:
@@ -51,10 +56,40 @@ async def draw_card(services: Services, session: AsyncSession, team: Team, card:
     await services.jobs.timers.set_timer(session, f"thanks-card:{card}", CARD, _args(team, card=card), due)
 
 
+async def _when_undo_is_over(
+    session: AsyncSession, workspace_id: int, recipient: int, on: Ground, now: datetime
+) -> datetime:
+    """When a recipient may hear of it: now, or where their giver took one back lately, once this one stands.
+
+    So giving and taking back in turn rings once, and a mended thanks comes a little later.
+    """
+    this, before = aliased(ThanksRecipient), aliased(ThanksRecipient)
+    given, withdrawn = aliased(Thanks), aliased(Thanks)
+    found = await session.exec(
+        select(given)
+        .join(this, col(this.thanks_id) == col(given.id))
+        .where(
+            col(this.id) == recipient,
+            exists()
+            .where(
+                col(withdrawn.workspace_id) == workspace_id,
+                col(withdrawn.giver) == col(given.giver),
+                col(withdrawn.created_at) > now - LATELY,
+                col(withdrawn.status) == "withdrawn",
+                col(before.thanks_id) == col(withdrawn.id),
+                col(before.slack_id) == col(this.slack_id),
+            )
+            .correlate(given, this),
+        )
+    )
+    thanks = found.first()
+    return max(now, undo_until(thanks, on)) if thanks is not None else now
+
+
 async def _may_be_told(
     session: AsyncSession, workspace_id: int, recipient: int, policy: Policy, now: datetime
-) -> datetime | None:
-    """The end of the recipient's quiet hours where it is one of them now; None: at once."""
+) -> datetime:
+    """That moment, or the end of the recipient's quiet hours where it is one of them."""
     found = await session.exec(
         select(Member.zone, Preference.quiet_from, Preference.quiet_to)
         .select_from(ThanksRecipient)
@@ -71,9 +106,9 @@ async def _may_be_told(
     )
     row = found.first()
     if row is None:
-        return None
+        return now
     zone, quiet_from, quiet_to = row
-    return rules.quiet_until(now, zone, quiet_from or policy.quiet_from, quiet_to or policy.quiet_to)
+    return rules.quiet_until(now, zone, quiet_from or policy.quiet_from, quiet_to or policy.quiet_to) or now
 
 
 def _args(team: Team, **more: Any) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -226,11 +227,14 @@ async def test_an_admin_does_both_from_the_command_line(awake: House, monkeypatc
     assert json.loads(shown.stdout)["thanks you gave"][0]["reason"] == "the malaria brief"
     asked = await run("member", "erase", NEEMA, answer="n\n")
     assert asked.exit_code == 1
-    assert "thanks you gave: 1" in asked.stdout
+    # An operator reads of somebody else.
+    assert "thanks they gave: 1" in asked.stdout
     assert "There is no way back" in asked.stdout
     assert [one.giver for one in await house.rows(Thanks)] == [NEEMA]
     done = await run("member", "erase", NEEMA, "--yes")
     assert "Erased:" in done.stdout, done.output
+    assert "thanks they gave: 1" in done.stdout
+    assert not re.search(r"\byours?\b|\byou\b", asked.stdout + done.stdout)
     assert [one.giver for one in await house.rows(Thanks)] == [None]
     # The running service sees to Slack.
     await slack.until(lambda: "malaria brief" not in "".join(slack.shown(one) for one in slack.dm("ana")), 10.0)

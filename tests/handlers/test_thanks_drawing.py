@@ -190,7 +190,7 @@ async def test_at_night_a_card_changes_silently_and_a_new_one_waits(house: House
     assert len(ours(house, MALARIA)) == 1
     clock.move(timedelta(minutes=3))
     card = await until_card(house, MALARIA, "the evening")
-    assert "Jan 18, 2027" in house.slack.shown(card)
+    assert "18 Jan 2027" in house.slack.shown(card)
     assert len(ours(house, MALARIA)) == 2
 
 
@@ -206,7 +206,7 @@ async def test_a_week_is_told_of_once_on_monday(house: House, clock: MovedClock)
     assert ours(house, MALARIA) == []
     # Five past nine: the calendar looks once an hour.
     clock.move(timedelta(minutes=20))
-    digest = await until_card(house, MALARIA, "Thank-yous of the week from Jan 11, 2027")
+    digest = await until_card(house, MALARIA, "Thank-yous of the week from 11 Jan 2027")
     assert "*Fatou* and *Sunil*, thanked by João: the brief" in slack.shown(digest)
     assert "React" not in slack.shown(digest)
     await until_card(house, MNH, "the guide")
