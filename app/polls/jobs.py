@@ -176,7 +176,7 @@ class Desk:
             poll = await self._locked(session, args)
             now = self._s.clock.now()
             if poll.draw_at is None:
-                poll.draw_at = now + self._s.jobs.timers.redraw_every
+                poll.draw_at = now + timing.APART
                 await self._s.jobs.timers.set_timer(
                     session, f"poll-draw:{poll.id}", timing.DRAW, dict(args), poll.draw_at
                 )

@@ -19,6 +19,8 @@ from app.thanks.showing import Ground, ground
 from models import Member, Preference, Thanks, ThanksRecipient
 
 TELL, RETELL, UNTELL, CARD = "thanks.tell", "thanks.retell", "thanks.untell", "thanks.card"
+# Changes that come close together become one picture.
+GATHER = timedelta(seconds=1)
 # Who took a thanks back within this time is heard of by the same person only once Undo is over.
 LATELY = timedelta(days=1)
 
@@ -36,19 +38,17 @@ async def follow(services: Services, session: AsyncSession, team: Team, effects:
     now = services.clock.now()
     on = await ground(session, team.workspace_id)
     timers = services.jobs.timers
-    # Changes that come close together become one picture.
-    gathered = now + timers.redraw_every
     for one in effects.tell:
         due = await _when_undo_is_over(session, team.workspace_id, one, on, now)
         due = await _may_be_told(session, team.workspace_id, one, on.policy, due)
         # A timer also where it is due at once: it can be set again, when what was hidden is shown after all.
         await timers.set_timer(session, f"thanks-tell:{one}", TELL, _args(team, recipient=one), due)
     for one in effects.retell:
-        await timers.set_timer(session, f"thanks-retell:{one}", RETELL, _args(team, recipient=one), gathered)
+        await timers.set_timer(session, f"thanks-retell:{one}", RETELL, _args(team, recipient=one), now + GATHER)
     for one in effects.untell:
         await services.jobs.enqueue(session, UNTELL, f"thanks-untell:{one}", _args(team, recipient=one))
     for card, due in effects.cards:
-        await draw_card(services, session, team, card, max(due, gathered))
+        await draw_card(services, session, team, card, max(due, now + GATHER))
 
 
 async def draw_card(services: Services, session: AsyncSession, team: Team, card: int, due: datetime) -> None:

@@ -14,6 +14,7 @@ from tests.handlers.thanks_house import (
     MNH,
     a_thanks_house,
     drawn,
+    hasten,
     ours,
     policy,
     quiet,
@@ -29,7 +30,8 @@ BRIEF = "@fatou and @sunil for the malaria brief, which two districts use #shari
 
 
 @pytest.fixture
-async def house(database_url: str) -> AsyncIterator[House]:
+async def house(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
+    hasten(monkeypatch)
     async with a_thanks_house(database_url) as made:
         yield made
 

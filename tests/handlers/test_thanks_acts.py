@@ -16,6 +16,7 @@ from tests.handlers.thanks_house import (
     MNH,
     a_thanks_house,
     drawn,
+    hasten,
     ours,
     policy,
     quiet,
@@ -35,7 +36,8 @@ def clock() -> MovedClock:
 
 
 @pytest.fixture
-async def house(database_url: str, clock: MovedClock) -> AsyncIterator[House]:
+async def house(database_url: str, clock: MovedClock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
+    hasten(monkeypatch)
     async with a_thanks_house(database_url, rules={"unanswered": "show", "cooldown_minutes": 0}, clock=clock) as made:
         yield made
 

@@ -17,6 +17,7 @@ from models import Member, Thanks, ThanksRecipient
 from tests.handlers.thanks_house import (
     MALARIA,
     a_thanks_house,
+    hasten,
     policy,
     quiet,
     receipt,
@@ -43,7 +44,8 @@ class World:
 
 
 @pytest.fixture
-async def world(database_url: str) -> AsyncIterator[World]:
+async def world(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
+    hasten(monkeypatch)
     async with FakeForum(ForumConfig("", SystemClock())) as fake, a_thanks_house(database_url, forum=fake) as house:
         forum = fake.forum
         forum.add_category("General", id=1)
