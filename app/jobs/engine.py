@@ -30,7 +30,7 @@ from app.jobs.loops import end, for_ever
 from app.jobs.store import APPLICATION, QUEUE, VERSION, QueueHealth, anything_waiting, open_client, prepare
 from app.jobs.store import queue_health as count_queue
 from app.jobs.tasks import Task
-from app.jobs.timers import Timers
+from app.jobs.timers import TEMPO, Tempo, Timers
 
 Role = Literal["all", "web", "worker"]
 log = logging.getLogger(__name__)
@@ -59,13 +59,14 @@ class JobEngine:
         cron: Sequence[Cron] = (),
         grace: float = GRACE,
         probe: float | None = None,
+        tempo: Tempo = TEMPO,
     ) -> None:
         self.db = db
         self.clock = clock
         self.role: Role = role
         self.works = role != "web"
         self.executor = f"{socket.gethostname()}-{getpid()}-{clock.fresh_id()[-6:]}"
-        self.timers = Timers(self)
+        self.timers = Timers(self, tempo)
         self._url = database_url
         self._cron = (*nightly(), *cron)
         self._runner = runner.Runner({**tasks, "jobs.housekeeping": self._housekeeping}, clock)
@@ -165,7 +166,7 @@ class JobEngine:
             stop_claiming()
             until = asyncio.get_running_loop().time() + patience
             # A job that sleeps until its next attempt is not worth waiting for: it sleeps on elsewhere.
-            while active_jobs() - self._runner.asleep and asyncio.get_running_loop().time() < until:
+            while active_jobs() - self._runner.asleep and asyncio.get_running_loop().time() < until:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
         except (AttributeError, TypeError, ImportError):
             log.warning("DBOS has changed inside: stopping takes whole seconds", exc_info=True)

@@ -139,6 +139,7 @@ async def test_the_creator_a_lead_and_an_admin_manage_and_nobody_else(house: Hou
     await house.slack.click(tools, "poll_close")
     assert "It is closed" in house.slack.shown(house.slack.view("ana"))
     await says(house, "Closed", "cop-mnh")
+    await house.at_rest()
     # Opened again by an admin, with another time; then extended by its creator.
     await house.slack.click(message, "poll_manage", person="amina")
     await house.slack.click(house.slack.view("amina"), "poll_reopen")
