@@ -19,8 +19,6 @@ from app.thanks.showing import Ground, ground
 from models import Member, Preference, Thanks, ThanksRecipient
 
 TELL, RETELL, UNTELL, CARD = "thanks.tell", "thanks.retell", "thanks.untell", "thanks.card"
-# Changes that come close together become one picture.
-GATHER = timedelta(seconds=1)
 # Who took a thanks back within this time is heard of by the same person only once Undo is over.
 LATELY = timedelta(days=1)
 
@@ -34,21 +32,25 @@ class Team:
 
 
 async def follow(services: Services, session: AsyncSession, team: Team, effects: Effects) -> None:
-    """Enqueue what follows from a change. Jobs read the state when they run, so one too many does no harm."""
+    """Enqueue what follows from a change. Jobs read the state when they run, so one too many does no harm.
+
+    Changes that come close together become one picture.
+    """
     now = services.clock.now()
     on = await ground(session, team.workspace_id)
     timers = services.jobs.timers
+    soon = now + timers.apart
     for one in effects.tell:
         due = await _when_undo_is_over(session, team.workspace_id, one, on, now)
         due = await _may_be_told(session, team.workspace_id, one, on.policy, due)
         # A timer also where it is due at once: it can be set again, when what was hidden is shown after all.
         await timers.set_timer(session, f"thanks-tell:{one}", TELL, _args(team, recipient=one), due)
     for one in effects.retell:
-        await timers.set_timer(session, f"thanks-retell:{one}", RETELL, _args(team, recipient=one), now + GATHER)
+        await timers.set_timer(session, f"thanks-retell:{one}", RETELL, _args(team, recipient=one), soon)
     for one in effects.untell:
         await services.jobs.enqueue(session, UNTELL, f"thanks-untell:{one}", _args(team, recipient=one))
     for card, due in effects.cards:
-        await draw_card(services, session, team, card, max(due, now + GATHER))
+        await draw_card(services, session, team, card, max(due, soon))
 
 
 async def draw_card(services: Services, session: AsyncSession, team: Team, card: int, due: datetime) -> None:

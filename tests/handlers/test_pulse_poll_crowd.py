@@ -7,6 +7,8 @@ import copy
 import random
 from collections import Counter
 
+import pytest
+
 from app.members.rules import Profile
 from app.members.service import note_members
 from app.playground import cast
@@ -16,6 +18,7 @@ from tests.polling import board, make, option, says, vote, votes
 PEOPLE = [f"UCROWD{number:04}" for number in range(150)]
 
 
+@pytest.mark.lifelike
 async def test_a_crowd_is_counted_exactly_and_drawn_about_once_a_second(house: House) -> None:
     chance = random.Random(5)
     now = house.baobab.services.clock.now()

@@ -14,7 +14,6 @@ from tests.handlers.thanks_house import (
     MNH,
     a_thanks_house,
     drawn,
-    hasten,
     ours,
     policy,
     quiet,
@@ -30,8 +29,7 @@ BRIEF = "@fatou and @sunil for the malaria brief, which two districts use #shari
 
 
 @pytest.fixture
-async def house(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
-    hasten(monkeypatch)
+async def house(database_url: str) -> AsyncIterator[House]:
     async with a_thanks_house(database_url) as made:
         yield made
 
@@ -75,10 +73,10 @@ async def test_a_sentence_thanks_two_people_and_the_channel_sees_what_they_agree
     slack.react("neema", card, "raised_hands")
     await until_card(house, MALARIA, "#sharing · :raised_hands: 1")
     slack.unreact("neema", card, "raised_hands")
-    await slack.until(lambda: ":raised_hands: 1" not in slack.shown(ours(house, MALARIA)[0]), 8)
+    await slack.until(lambda: ":raised_hands: 1" not in slack.shown(ours(house, MALARIA)[0]))
 
     await slack.click(to_fatou, "thanks_private", person="fatou")
-    await slack.until(lambda: "Fatou" not in slack.shown(ours(house, MALARIA)[0]), 8)
+    await slack.until(lambda: "Fatou" not in slack.shown(ours(house, MALARIA)[0]))
     await slack.click(to_sunil, "thanks_private", person="sunil")
     await until_no_card(house, MALARIA)
     await drawn(house)
@@ -122,7 +120,7 @@ async def test_it_can_be_taken_back_while_the_message_is_on_its_way(house: House
     assert slack.local.gate.faults.waiting == []
     await slack.click(slack.ephemeral("joao"), "thanks_undo")
     assert told(house, "fatou") == []
-    await slack.until(lambda: slack.calls("chat.delete"), 8)
+    await slack.until(lambda: slack.calls("chat.delete"))
     await quiet(house)
     assert told(house, "fatou") == []
     assert [one.told_ts for one in await house.rows(ThanksRecipient)] == [""]

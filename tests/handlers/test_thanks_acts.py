@@ -16,7 +16,6 @@ from tests.handlers.thanks_house import (
     MNH,
     a_thanks_house,
     drawn,
-    hasten,
     ours,
     policy,
     quiet,
@@ -36,8 +35,7 @@ def clock() -> MovedClock:
 
 
 @pytest.fixture
-async def house(database_url: str, clock: MovedClock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
-    hasten(monkeypatch)
+async def house(database_url: str, clock: MovedClock) -> AsyncIterator[House]:
     async with a_thanks_house(database_url, rules={"unanswered": "show", "cooldown_minutes": 0}, clock=clock) as made:
         yield made
 
@@ -234,8 +232,8 @@ async def test_trouble_at_slack_delays_and_loses_nothing(house: House) -> None:
     slack.fault("429", "chat.update", seconds=0.2)
     await thank(house, "@fatou for the brief")
     await thank(house, "@sunil for the data")
-    await until_told(house, "fatou", "the brief", 20)
-    await until_told(house, "sunil", "the data", 20)
-    await until_card(house, MALARIA, "the data", 20)
+    await until_told(house, "fatou", "the brief")
+    await until_told(house, "sunil", "the data")
+    await until_card(house, MALARIA, "the data")
     await drawn(house)
     assert len(told(house, "fatou")) == len(told(house, "sunil")) == len(ours(house, MALARIA)) == 1

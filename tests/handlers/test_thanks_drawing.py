@@ -20,7 +20,6 @@ from tests.handlers.thanks_house import (
     MNH,
     a_thanks_house,
     drawn,
-    hasten,
     ours,
     policy,
     quiet,
@@ -42,8 +41,7 @@ def clock() -> MovedClock:
 
 
 @pytest.fixture
-async def house(database_url: str, clock: MovedClock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
-    hasten(monkeypatch)
+async def house(database_url: str, clock: MovedClock) -> AsyncIterator[House]:
     async with a_thanks_house(database_url, rules=SHOWN, clock=clock) as made:
         yield made
 
@@ -60,7 +58,7 @@ def posts(house: House) -> int:
 
 
 async def test_a_burst_is_one_message_and_few_pictures(database_url: str) -> None:
-    async with a_thanks_house(database_url, rules=SHOWN) as house:
+    async with a_thanks_house(database_url, rules=SHOWN, lifelike=True) as house:
         for reason in ("one", "two", "three"):
             await thank(house, f"@fatou for reason {reason}")
         await until_card(house, MALARIA, "reason three")
@@ -136,7 +134,7 @@ async def test_failures_bring_no_swarm_of_drawers(house: House) -> None:
     before = len(slack.calls("chat.update"))
     slack.fault("500", "chat.update", times=2)
     await thank(house, "@sunil for the data")
-    await until_card(house, MALARIA, "the data", 20)
+    await until_card(house, MALARIA, "the data")
     await drawn(house)
     await quiet(house)
     assert len(slack.calls("chat.update")) - before == 3
@@ -168,7 +166,7 @@ async def test_many_drawers_at_once_end_with_the_newest_picture(house: House) ->
         async with house.baobab.db.transaction() as session:
             await jobs.enqueue(session, CARD, f"again:{number}", args)
         await thank(house, f"@sunil for number {number}")
-    await until_card(house, MALARIA, "number 3", 15)
+    await until_card(house, MALARIA, "number 3")
     await drawn(house)
     await quiet(house)
     assert (len(ours(house, MALARIA)), posts(house)) == (1, 1)
