@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy.orm import aliased
-from sqlmodel import col, exists, select
+from sqlalchemy import func
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.services import Services
@@ -19,8 +19,8 @@ from app.thanks.showing import Ground, ground
 from models import Member, Preference, Thanks, ThanksRecipient
 
 TELL, RETELL, UNTELL, CARD = "thanks.tell", "thanks.retell", "thanks.untell", "thanks.card"
-# Who took a thanks back within this time is heard of by the same person only once Undo is over.
-LATELY = timedelta(days=1)
+# Whoever took so many back from somebody within this time is heard of by them only once Undo is over.
+TAKEN_BACK, LATELY = 2, timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -61,31 +61,31 @@ async def draw_card(services: Services, session: AsyncSession, team: Team, card:
 async def _when_undo_is_over(
     session: AsyncSession, workspace_id: int, recipient: int, on: Ground, now: datetime
 ) -> datetime:
-    """When a recipient may hear of it: now, or where their giver took one back lately, once this one stands.
+    """When a recipient may hear of it: now, or where their giver took some back lately, once this one stands.
 
-    So giving and taking back in turn rings once, and a mended thanks comes a little later.
+    A slip that is mended is heard of at once; giving and taking back in turn does not go on ringing.
     """
-    this, before = aliased(ThanksRecipient), aliased(ThanksRecipient)
-    given, withdrawn = aliased(Thanks), aliased(Thanks)
-    found = await session.exec(
-        select(given)
-        .join(this, col(this.thanks_id) == col(given.id))
+    query = select(Thanks, ThanksRecipient.slack_id).join(
+        ThanksRecipient, col(ThanksRecipient.thanks_id) == col(Thanks.id)
+    )
+    row = (await session.exec(query.where(ThanksRecipient.id == recipient))).first()
+    if row is None:
+        return now
+    thanks, slack_id = row
+    taken_back = (
+        select(func.count())
+        .select_from(Thanks)
+        .join(ThanksRecipient, col(ThanksRecipient.thanks_id) == col(Thanks.id))
         .where(
-            col(this.id) == recipient,
-            exists()
-            .where(
-                col(withdrawn.workspace_id) == workspace_id,
-                col(withdrawn.giver) == col(given.giver),
-                col(withdrawn.created_at) > now - LATELY,
-                col(withdrawn.status) == "withdrawn",
-                col(before.thanks_id) == col(withdrawn.id),
-                col(before.slack_id) == col(this.slack_id),
-            )
-            .correlate(given, this),
+            Thanks.workspace_id == workspace_id,
+            Thanks.giver == thanks.giver,
+            col(Thanks.created_at) > now - LATELY,
+            Thanks.status == "withdrawn",
+            ThanksRecipient.slack_id == slack_id,
         )
     )
-    thanks = found.first()
-    return max(now, undo_until(thanks, on)) if thanks is not None else now
+    often = (await session.exec(taken_back)).one() >= TAKEN_BACK
+    return max(now, undo_until(thanks, on)) if often else now
 
 
 async def _may_be_told(

@@ -105,9 +105,7 @@ async def test_taking_it_back_takes_everything_back(house: House) -> None:
     # It left neither cap nor cooldown behind.
     await slack.command("joao", "/thanks", BRIEF, MALARIA)
     assert "You thanked" in receipt(house, "joao")
-    # But those it was taken back from hear of the next only when it stands.
-    await quiet(house)
-    assert told(house, "fatou") == []
+    await until_told(house, "fatou", "thanked you")
     assert [one.status for one in await house.rows(Thanks)] == ["withdrawn", "counted"]
 
 
