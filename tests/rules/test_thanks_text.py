@@ -207,7 +207,7 @@ def test_slacks_escapes_never_reach_the_reader(typed: str) -> None:
 def test_a_long_text_is_read_at_once(piece: str) -> None:
     """No pattern may take time that grows with the square of the length: one person could hold everybody up."""
     text = (piece * 40_000)[:40_000]
-    began = time.perf_counter()
+    began = time.thread_time()
     read(f"z{text}z")
     read(f"{text}z{ANA}")
-    assert time.perf_counter() - began < 1.5
+    assert time.thread_time() - began < 1.5
