@@ -257,7 +257,8 @@ def revoke_token(
 def main() -> None:
     """Run; an expected failure is a message on standard error and exit code 1."""
     try:
-        app()
+        # Said outright: left to itself it is named after whatever module the process was started with.
+        app(prog_name="python -m app")
     except DomainError as problem:
         _stop(problem.message)
     except ValidationError as problem:

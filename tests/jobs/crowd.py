@@ -73,7 +73,7 @@ class Crowd:
             except SlackError:
                 # A view or a message that the last death left behind; a person would look again.
                 self.slack.workspace.modals.clear(self.slack.who(person))
-            await asyncio.sleep(self.chance.uniform(0.1, 0.4))
+            await asyncio.sleep(self.chance.uniform(0.05, 0.2))
 
     async def send_again(self, deed: Deed) -> Deed:
         """The same request once more, as a person's second press or a proxy would send it."""
@@ -84,7 +84,7 @@ class Crowd:
         delivery = await self.slack.command(person, "/whereshare", words, "general")
         self.deeds.append(Deed("command", person, words, delivery))
         # Most people wait for an answer before they ask again.
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(0.2)
 
     async def _post_it(self, person: str, answer: Source) -> None:
         self.slack.workspace.modals.clear(self.slack.who(person))

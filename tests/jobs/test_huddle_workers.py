@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
+import signal
 import socket
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -50,19 +54,14 @@ async def test_three_processes_send_each_reminder_once(database_url: str, db: Da
         zone = f"Etc/GMT{-ahead:+d}" if ahead else "UTC"
         for person in (*PEOPLE, "U0HOST0001"):
             session.add(Member(workspace_id=workspace_id, slack_id=person, zone=zone, seen_at=clock.now()))
-    environment = {
-        **os.environ,
-        "DATABASE_URL": database_url,
-        "SLACK_API_URL": recorder.url,
-        "SLACK_BOT_TOKEN": "xoxb-test",
-        "SLACK_SIGNING_SECRET": "secret",
-        "SECRET_KEY": "secret",
-        "ENCODERS": "off",
-        "HOST": "127.0.0.1",
+    settings = {
+        "database_url": database_url,
+        "slack_api_url": recorder.url,
+        "slack_bot_token": "xoxb-test",
+        "slack_signing_secret": "secret",
+        "secret_key": "secret",
     }
-    command = [sys.executable, "-m", "app", "serve", "--role", "worker"]
-    workers = [_started(command, {**environment, "PORT": str(port)}) for port in _free_ports(WORKERS)]
-    try:
+    async with _workers(settings):
         await until(lambda: _beating(db), seconds=90)
         engine = JobEngine(database_url, db, clock, {"huddle.remind": _never, "huddle.turn": _never}, "web")
         await engine.start()
@@ -73,11 +72,6 @@ async def test_three_processes_send_each_reminder_once(database_url: str, db: Da
             await asyncio.sleep(2.5)
         finally:
             await engine.stop(patience=0)
-    finally:
-        for worker in workers:
-            worker.terminate()
-        for worker in workers:
-            worker.wait(30)
     keys = recorder.keys()
     sent = Counter((key.split(":")[1], key.split(":")[-1]) for key in keys)
     assert set(sent.values()) == {1}
@@ -120,8 +114,40 @@ async def _plan(db: Database, engine: JobEngine, clock: SystemClock, workspace_i
             await engine.timers.move(session, f"huddle:{slot.key}:soon", now + timedelta(seconds=1))
 
 
-def _started(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
+@asynccontextmanager
+async def _workers(settings: dict[str, Any]) -> AsyncIterator[None]:
+    """Worker processes while this lasts, forked from one, so that the imports are paid for once."""
+    forks = await asyncio.create_subprocess_exec(
+        sys.executable,
+        str(Path(__file__).with_name("whole_app.py")),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert forks.stdin is not None
+    assert forks.stdout is not None
+    pids = []
+    try:
+        for port in _free_ports(WORKERS):
+            line = json.dumps({"role": "worker", "settings": {**settings, "port": port}})
+            forks.stdin.write(line.encode() + b"\n")
+            pids.append(int(await forks.stdout.readline()))
+        yield
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGTERM)
+        await until(lambda: not any(_lives(pid) for pid in pids))
+        forks.stdin.close()
+        await forks.wait()
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 async def _beating(db: Database) -> bool:

@@ -76,7 +76,8 @@ class Mortal:
         """Start another; it is not up yet."""
         assert self._forks.stdin is not None
         assert self._forks.stdout is not None
-        self._forks.stdin.write(json.dumps({**self._settings, **settings}).encode() + b"\n")
+        line = json.dumps({"role": "all", "settings": {**self._settings, **settings}})
+        self._forks.stdin.write(line.encode() + b"\n")
         self.pid = int(await self._forks.stdout.readline())
 
     async def ready(self) -> None:
@@ -130,7 +131,7 @@ async def test_what_was_acknowledged_happens_exactly_once_however_often_the_app_
                 # On a slow machine a life can be too short for an answer, and then nobody would do anything with one.
                 enough = crowd.used_answers + 3
                 await until(lambda enough=enough: crowd.used_answers >= enough, 20)
-            await asyncio.sleep(chance.uniform(0.2, 2.2))
+            await asyncio.sleep(chance.uniform(0.1, 1.2))
             crowd.busy = False
             await app.kill()
             await asyncio.gather(*people)

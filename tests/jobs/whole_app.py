@@ -1,7 +1,8 @@
-"""The real application for the kill test, on a port, without the encoders' child process.
+"""The real application for tests of dying and of many, on a port, without the encoders' child process.
 
-Started as a script it imports everything once and then, for each line of settings (JSON) on its input, forks an
-app and prints its process id: an app that is killed twenty times should not spend the test importing."""
+Started as a script it imports everything once and then, for each line on its input (JSON: settings and a role),
+forks an app and prints its process id: an app that is killed twenty times should not spend the test importing.
+"""
 
 from __future__ import annotations
 
@@ -14,18 +15,20 @@ import sys
 import uvicorn
 
 from app.bootstrap import Baobab
+from app.jobs.engine import Role
 from app.logs import set_up_logs
 from app.main import create_app
 from app.routing.ranking.encoders import NoEncoders
 from app.settings import Settings
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, role: Role) -> None:
     """Serve until killed, as `python -m app serve` does."""
     set_up_logs("json", level="ERROR")
-    baobab = Baobab(settings, encoders=NoEncoders())
-    # The dead are mourned for two seconds, not fifteen: they die every second here.
-    baobab.jobs._grace = 2.0
+    baobab = Baobab(settings, role=role, encoders=NoEncoders())
+    if role == "all":
+        # The dead are mourned for two seconds, not fifteen: they die every second here.
+        baobab.jobs._grace = 2.0
     uvicorn.run(create_app(baobab), host="127.0.0.1", port=settings.port, log_config=None, access_log=False)
 
 
@@ -37,7 +40,8 @@ def main() -> None:
         child = os.fork()
         if child == 0:
             os.close(0)
-            serve(Settings(_env_file=None, **json.loads(line)))
+            given = json.loads(line)
+            serve(Settings(_env_file=None, **given["settings"]), given["role"])
             os._exit(0)
         print(child, flush=True)
     with contextlib.suppress(ProcessLookupError):

@@ -42,7 +42,7 @@ COMMANDS = (
 def test_every_command_explains_itself(run: Run, command: list[str]) -> None:
     said = run(*command, "--help")
     assert said.code == 0
-    assert "Usage: app" in said.out
+    assert "Usage: python -m app" in said.out
     # A sentence on what it does, not only a list of options.
     assert len(said.out.split("\n\n")[0] + said.out) > 120
     assert said.err == ""
