@@ -24,12 +24,12 @@ def test_a_cleaned_text_is_short_and_can_be_encoded(text: str) -> None:
     "text", ["a" * 100_000, "haemorrhage " * 9_000, "\0" * 100_000, "🤰" * 100_000, "\u202eمرحبا " * 20_000]
 )
 def test_a_hundred_thousand_characters_cost_no_more_than_a_few_thousand(text: str) -> None:
-    begin = time.perf_counter()
+    begin = time.thread_time()
     spelt_out = clean(acronyms().expand(clean(text)))
     sentences(spelt_out)
     language.detect(spelt_out)
     assert len(spelt_out) <= LIMIT
-    assert time.perf_counter() - begin < 1.5
+    assert time.thread_time() - begin < 1.5
 
 
 def test_lone_surrogates_and_direction_marks_are_dropped() -> None:
