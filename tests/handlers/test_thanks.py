@@ -114,8 +114,7 @@ async def test_it_can_be_taken_back_while_the_message_is_on_its_way(house: House
     slack.fault("delay", "chat.postMessage", seconds=1.2)
     await slack.command("joao", "/thanks", "@fatou for the malaria brief", MALARIA)
     # It has left, and Slack takes its time.
-    await asyncio.sleep(0.5)
-    assert slack.local.gate.faults.waiting == []
+    await slack.until(lambda: slack.local.gate.faults.waiting == [])
     await slack.click(slack.ephemeral("joao"), "thanks_undo")
     assert told(house, "fatou") == []
     await slack.until(lambda: slack.calls("chat.delete"))
