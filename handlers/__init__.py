@@ -8,6 +8,7 @@ from handlers import (
     exports,
     home,
     huddle,
+    huddle_calendar,
     huddle_card,
     huddle_form,
     huddle_manage,
@@ -46,6 +47,7 @@ def register(bolt: AsyncApp, *, prefix: str) -> None:
     huddle.register(bolt, prefix=prefix)
     huddle_form.register(bolt)
     huddle_card.register(bolt)
+    huddle_calendar.register(bolt)
     huddle_manage.register(bolt)
     home.register(bolt)
     exports.register(bolt)

@@ -29,6 +29,10 @@ NOTES = "huddle_notes"
 TAKE = "huddle_take"
 TELL_NOW = "huddle_tell_now"
 RENEW = "huddle_renew_feed"
+COMMUNITY = "huddle_community"
+RENEW_COMMUNITY = "huddle_renew_community"
+OPEN_PAGE = "huddle_open_page"
+CLOSE_PAGE = "huddle_close_page"
 REMIND = "huddle_remind"
 
 # inputs: block id and action id are the same word

@@ -1,0 +1,19 @@
+(() => {
+  try {
+    const label = document.querySelector("main").dataset.own;
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const shown = Intl.DateTimeFormat(document.documentElement.lang, {
+      weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone,
+    });
+    for (const time of document.querySelectorAll("time.own")) {
+      const line = document.createElement("p");
+      line.className = "mine";
+      const value = document.createElement("strong");
+      value.textContent = shown.format(new Date(time.dateTime));
+      line.append(label + " ", value, " " + zone.split("/").pop().replaceAll("_", " "));
+      time.closest("p").after(line);
+    }
+  } catch {
+    // An old browser: the host's time and UTC are there all the same.
+  }
+})();
