@@ -161,7 +161,7 @@ def _line(one: Dated, about: str, reader: Reader) -> Line:
     if one.language:
         marks.append(reader.languages((one.language,)))
     if one.audio_first:
-        marks.append(_("audio first"))
+        marks.append(_("Audio first, cameras off"))
     if one.dial_in:
         marks.append(_("one can dial in"))
     starts_at = time.starts_at.astimezone(UTC)
