@@ -25,10 +25,10 @@ from app.slack.mrkdwn import cut
 from app.slack.views.huddles import times
 
 HERE = Path(__file__).parent / "templates"
-# A page stays small on a slow line: a description is cut, stands at the first date of its huddle, and all of them
-# together take no more than this, as written in HTML. The calendar file has them whole.
+# A page stays small on a slow line: a description is cut, stands at the first date of its huddle, and is left out
+# where titles and descriptions before it take as many bytes as this, in HTML. The calendar file has them whole.
 ABOUT_AT_MOST = 280
-ABOUTS_AT_MOST = 3500
+WORDS_AT_MOST = 5000
 TITLE_AT_MOST = 150
 
 _templates = Environment(
@@ -137,7 +137,7 @@ def _own_name(language: str) -> str:
 
 def _months(dates: Sequence[Dated], reader: Reader) -> list[tuple[str, list[Line]]]:
     """Lines by month, in the zone of each host; a description at the first date of its huddle."""
-    room, told = ABOUTS_AT_MOST, set()
+    room, told = WORDS_AT_MOST - sum(len(escape(one.title).encode()) for one in dates), set()
     lines: list[tuple[str, Line]] = []
     for one in dates:
         about = ""
@@ -157,7 +157,7 @@ def _line(one: Dated, about: str, reader: Reader) -> Line:
     time = one.time
     marks = [] if time.all_day else [times.length(time.minutes, reader)]
     if one.rule:
-        marks.append(times.repeats(one.rule, time.local, reader))
+        marks.append(times.repeats(one.rule, one.first, reader))
     if one.language:
         marks.append(reader.languages((one.language,)))
     if one.audio_first:

@@ -26,7 +26,7 @@ from app.huddles.shapes import Time
 from models import Community, CommunityChannel, Huddle, HuddleFeed, HuddleSlot, Workspace
 
 WINDOW = timedelta(weeks=12)
-DATES_AT_MOST = 36
+DATES_AT_MOST = 30
 HUDDLES_AT_MOST = 200
 # What is merged, archived or only proposed has no calendar of its own.
 SHOWN_STATUSES = ("active", "dormant")
@@ -55,7 +55,8 @@ _WITHHELD = re.compile(
 class Dated:
     """One date of a huddle as everybody may read it. `state`: planned, moved (from `moved_from`) or cancelled.
 
-    `huddle` only says which dates belong together. `dial_in` says that one can call in, not where.
+    `huddle` only says which dates belong together; `first` is the wall time that `rule` counts from, whatever became
+    of this date. `dial_in` says that one can call in, not where.
     """
 
     huddle: int
@@ -65,6 +66,7 @@ class Dated:
     state: str
     moved_from: datetime | None
     rule: str
+    first: datetime
     language: str
     audio_first: bool
     dial_in: bool
@@ -183,6 +185,7 @@ def _dated(huddle: Huddle, time: Time, state: str, moved_from: datetime | None) 
         state=state,
         moved_from=moved_from,
         rule=huddle.rule,
+        first=local_of(huddle.starts_local),
         language=huddle.language,
         audio_first=huddle.audio_first,
         dial_in=bool(huddle.dial_in),

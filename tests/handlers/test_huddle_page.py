@@ -1,0 +1,385 @@
+"""/huddle: a lead opens a community's calendar to everybody, closes it, and makes a new address for its feed."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import delete, update
+from sqlmodel import col
+
+from app.main import create_app
+from models import (
+    Audit,
+    Community,
+    CommunityChannel,
+    CommunityLead,
+    Huddle,
+    HuddleFeed,
+    HuddleSlot,
+    Member,
+    Workspace,
+)
+from tests.clocks import RunningClock
+from tests.handlers.huddle_world import CHANNEL, MONDAY, card, clock, house, planned, shows
+from tests.house import House, a_house
+
+__all__ = ["clock", "house"]
+
+BASE = "https://baobab.example.org"
+PAGE = "/calendar/c/mla"
+TITLE = "Data quality <script>alert(1)</script> clinic"
+
+
+@pytest.fixture
+async def web(house: House) -> AsyncIterator[httpx.AsyncClient]:
+    """Anybody on the web: signed in nowhere."""
+    transport = httpx.ASGITransport(app=create_app(house.baobab))
+    async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
+        yield client
+
+
+async def look_after(house: House, person: str = "sunil") -> Any:
+    """The window of the community's calendar, as a lead comes to it."""
+    await house.slack.command(person, "/huddle", "list", CHANNEL)
+    await house.slack.click(house.slack.ephemeral(person), "huddle_community")
+    return house.slack.view(person)
+
+
+async def opened(house: House, person: str = "sunil") -> Any:
+    await house.slack.click(await look_after(house, person), "huddle_open_page")
+    return house.slack.view(person)
+
+
+async def posted(house: House, count: int = 1) -> list[Huddle]:
+    """Wait until so many huddles have their card, and Baobab knows so."""
+    async with asyncio.timeout(10):
+        while True:
+            found = [one for one in await house.rows(Huddle) if one.card_ts]
+            if len(found) == count:
+                return found
+            await asyncio.sleep(0.02)
+
+
+async def a_full_huddle(house: House) -> None:
+    """A huddle with all that must not get out, by the form."""
+    await house.slack.command("sunil", "/huddle", "", CHANNEL)
+    form = {
+        "title": TITLE,
+        "about": "Bring your registers & pens. Join https://zoom.us/j/42?pwd=1 or ask @ana.q",
+        "date": "2026-11-26",
+        "time": "18:45",
+        "zone": "Asia/Kathmandu",
+        "language": "fr",
+        "link": "https://meet.example.org/secret-room",
+        "dial_in": "+977 1 555 0199, then 4711#",
+        "marks": ["audio_first"],
+    }
+    await house.slack.submit(house.slack.view("sunil"), form)
+    await house.slack.submit(house.slack.view("sunil"))
+    await posted(house)
+
+
+async def all_gone(web: httpx.AsyncClient, *paths: str) -> None:
+    """These are answered just as an address that never was."""
+    for suffix in ("", ".ics"):
+        unknown = await web.get(f"/calendar/c/no-such-community{suffix}")
+        assert unknown.status_code == 404
+        assert unknown.headers["cache-control"] == "no-store"
+        for path in paths:
+            found = await web.get(path + suffix)
+            assert (found.status_code, found.content) == (404, unknown.content), path
+            assert dict(found.headers) == dict(unknown.headers), path
+
+
+async def test_a_lead_opens_the_page_everybody_reads_it_and_it_closes_at_once(
+    house: House, web: httpx.AsyncClient
+) -> None:
+    await a_full_huddle(house)
+    await house.slack.click(card(house), "huddle_yes", person="amina")
+    await house.slack.click(card(house), "huddle_ask", person="ana")
+    await house.slack.submit(house.slack.view("ana"), {"question": "How do you count referrals?"})
+    await all_gone(web, PAGE)
+    before = await look_after(house)
+    said = house.slack.shown(before)
+    assert "It is off" in said.replace("*", "")
+    assert "Everybody sees" in said
+    assert "Show these huddles to the world?" in str(before.payload)
+    assert BASE + PAGE not in str(before.payload)
+    window = await opened(house)
+    assert f"```{BASE}{PAGE}```" in str(window.payload)
+
+    found = await web.get(PAGE)
+    assert found.status_code == 200
+    assert found.headers["content-type"] == "text/html; charset=utf-8"
+    text = found.text
+    assert "Huddles of Measure, Learn, Adapt" in text
+    assert "Data quality &lt;script&gt;alert(1)&lt;/script&gt; clinic" in text
+    assert "<script>alert" not in text
+    assert "Thursday, 26 November 2026, 18:45 Kathmandu (UTC+5:45)" in text
+    assert "13:00 UTC" in text
+    assert "45 minutes · French · Audio first, cameras off · one can dial in" in text
+    assert "Bring your registers &amp; pens. Join […] or ask […]" in text
+    feed = await web.get(f"{PAGE}.ics")
+    assert feed.headers["content-type"] == "text/calendar; charset=utf-8"
+    plain = feed.text.replace("\r\n ", "")
+    assert "SUMMARY:Data quality <script>alert(1)</script> clinic" in plain
+    assert "DTSTART;TZID=Asia/Kathmandu:20261126T184500" in plain
+    for secret in (
+        "secret-room",
+        "zoom",
+        "555",
+        "4711",
+        "U0",
+        "Sunil",
+        "Amina",
+        "@ana",
+        "referrals",
+        "C0MLA",
+        "URL:",
+    ):
+        assert secret not in text, secret
+        assert secret not in plain, secret
+
+    await house.slack.click(window, "huddle_close_page")
+    await all_gone(web, PAGE)
+    assert BASE + PAGE not in str(house.slack.view("sunil").payload)
+    assert [(one.actor, one.act, one.subject) for one in await house.rows(Audit)] == [
+        ("U0SUNIL005", "calendar.open", "community:mla"),
+        ("U0SUNIL005", "calendar.close", "community:mla"),
+    ]
+
+
+async def test_the_page_is_strict_small_and_not_sent_twice(house: House, web: httpx.AsyncClient) -> None:
+    await planned(house)
+    await posted(house)
+    await opened(house)
+    found = await web.get(PAGE)
+    assert len(found.content) < 20_000
+    policy = found.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+    assert "unsafe" not in policy
+    assert found.headers["x-content-type-options"] == "nosniff"
+    assert found.headers["referrer-policy"] == "no-referrer"
+    assert found.headers["x-robots-tag"].startswith("noindex")
+    # By the reader's own browser alone: no cache on the way may show what a lead has closed.
+    assert found.headers["cache-control"] == "private, max-age=60"
+    for path in (PAGE, f"{PAGE}.ics"):
+        first = await web.get(path)
+        again = await web.get(path, headers={"if-none-match": first.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        assert (await web.head(path)).headers["etag"] == first.headers["etag"]
+    await planned(house, "Journal club, Friday 18:45")
+    await posted(house, 2)
+    changed = await web.get(PAGE, headers={"if-none-match": found.headers["etag"]})
+    assert (changed.status_code, changed.headers["etag"] == found.headers["etag"]) == (200, False)
+
+
+async def test_the_page_speaks_the_readers_language(house: House, web: httpx.AsyncClient) -> None:
+    await planned(house, "Journal club, every Thursday 18:45")
+    await posted(house)
+    await opened(house)
+    pages = {
+        "en": await web.get(PAGE, headers={"accept-language": "de-CH, de;q=0.9"}),
+        "fr": await web.get(PAGE, headers={"accept-language": "fr-CA, en;q=0.5"}),
+        "es": await web.get(PAGE, params={"lang": "es"}, headers={"accept-language": "fr"}),
+        "pt": await web.get(PAGE, params={"lang": "pt"}),
+    }
+    for language, page in pages.items():
+        assert f'<html lang="{language}" dir="ltr">' in page.text
+        assert page.headers["content-language"] == language
+        assert "accept-language" in page.headers["vary"]
+    assert len({page.headers["etag"] for page in pages.values()}) == 4
+    assert "jeudi 26 novembre 2026, 18:45 Kathmandu" in pages["fr"].text
+    assert "cada jueves" in pages["es"].text
+    assert 'lang="fr"' in (await web.get("/calendar/c/nowhere", params={"lang": "fr"})).text
+
+
+async def test_a_series_stands_on_every_date_with_what_was_moved_or_cancelled(
+    house: House, web: httpx.AsyncClient
+) -> None:
+    await planned(house, "Journal club, every Thursday 18:45")
+    await posted(house)
+    await opened(house)
+    first = await web.get(PAGE)
+    # Twelve weeks from Monday, though only the next three dates have a row.
+    assert len(await house.rows(HuddleSlot)) == 3
+    assert first.text.count("<time ") == 12
+    slots = await house.rows(HuddleSlot)
+    await house.slack.click(card(house), "huddle_manage", person="sunil")
+    manage = house.slack.view("sunil")
+    await house.slack.click(manage, "huddle_cancel", "1|" + slots[1].key)
+    await house.slack.submit(house.slack.view("sunil"), {"scope": "one", "reason": "Ana is ill"})
+    await house.slack.click(card(house), "huddle_manage", person="sunil")
+    await house.slack.click(house.slack.view("sunil"), "huddle_move", "1|" + slots[0].key)
+    await house.slack.submit(house.slack.view("sunil"), {"scope": "one", "date": "2026-11-27", "time": "20:00"})
+    text = (await web.get(PAGE)).text
+    assert text.count("<time ") == 12
+    moved = "<strong>Moved</strong> <del>Thursday, 26 November 2026, 18:45 Kathmandu (UTC+5:45)</del>"
+    assert moved in text
+    assert "Friday, 27 November 2026, 20:00 Kathmandu" in text
+    assert re.search(r"<strong>Cancelled</strong> <del><time [^>]*>Thursday, 3 December 2026, 18:45", text)
+    # Why it is off, was told to those who come; it may be somebody's own affair.
+    assert "Ana is ill" not in text
+    # The rest of the series goes on at another hour: each date stands there once.
+    await house.slack.click(card(house), "huddle_manage", person="sunil")
+    await house.slack.click(house.slack.view("sunil"), "huddle_move", "1|" + slots[2].key)
+    await house.slack.submit(house.slack.view("sunil"), {"scope": "following", "date": "2026-12-11", "time": "10:00"})
+    text = (await web.get(PAGE)).text
+    times = re.findall(r'<time datetime="([^"]+)"', text)
+    assert len(times) == len(set(times)) == 12
+    assert "Friday, 18 December 2026, 10:00 Kathmandu" in text
+    assert "17 December" not in text
+    # Off as a whole, what was still to come is struck through, and nothing more is promised.
+    await shows(house, "10:00")
+    await house.slack.click(card(house), "huddle_manage", person="sunil")
+    await house.slack.click(house.slack.view("sunil"), "huddle_cancel")
+    await house.slack.submit(house.slack.view("sunil"), {"scope": "following"})
+    text = (await web.get(PAGE)).text
+    assert "18 December 2026, 10:00" in text
+    assert text.count('class="cancelled"') == 4
+    assert "2027" not in text
+
+
+async def test_private_channels_other_communities_and_the_past_stay_off_the_page(
+    house: House, web: httpx.AsyncClient, clock: RunningClock
+) -> None:
+    await planned(house, "Open clinic, Thursday 18:45")
+    await posted(house)
+    await opened(house)
+    house.slack.where(CHANNEL).kind = "private"
+    await house.slack.command("sunil", "/huddle", "Closed talk, Friday 18:45", CHANNEL)
+    await house.slack.click(house.slack.ephemeral("sunil"), "huddle_post")
+    await house.slack.command("claire", "/huddle", "Social talk, Friday 15:00", "cop-sbc")
+    await house.slack.click(house.slack.ephemeral("claire"), "huddle_post")
+    await house.slack.command("sunil", "/huddle", "Draft talk, Friday 15:00", CHANNEL)
+    private = {one.title: one.private for one in await posted(house, 3)}
+    assert private == {"Open clinic": False, "Closed talk": True, "Social talk": False}
+    for path in (PAGE, f"{PAGE}.ics"):
+        text = (await web.get(path)).text
+        assert "Open clinic" in text
+        for absent in ("Closed talk", "Social talk", "Draft talk"):
+            assert absent not in text
+    # The directory has learnt that the channel is private: nothing of it is shown, whatever was known before.
+    async with house.baobab.db.transaction() as session:
+        await session.exec(
+            update(CommunityChannel).where(col(CommunityChannel.slack_id) == "C0MLA00000").values(private=True)
+        )
+    text = (await web.get(PAGE)).text
+    assert "Open clinic" not in text
+    assert "No huddle is planned for the next twelve weeks" in text
+    async with house.baobab.db.transaction() as session:
+        await session.exec(update(CommunityChannel).values(private=False))
+    clock.move_to(MONDAY + timedelta(days=4))
+    for path in (PAGE, f"{PAGE}.ics"):
+        assert "Open clinic" not in (await web.get(path)).text
+
+
+async def test_only_leads_and_admins_decide_and_guests_never(house: House, web: httpx.AsyncClient) -> None:
+    shown = await planned(house)
+    await posted(house)
+    (community,) = await house.rows(Community, Community.slug == "mla")
+    await house.add(CommunityLead(workspace_id=house.workspace_id, community_id=community.id, slack_id="U0CLAIRE08"))
+    windows = {person: await look_after(house, person) for person in ("sunil", "claire")}
+    # Claire leads it no longer, and her window is still there.
+    async with house.baobab.db.transaction() as session:
+        await session.exec(delete(CommunityLead).where(col(CommunityLead.slack_id) == "U0CLAIRE08"))
+    for action in ("huddle_renew_community", "huddle_open_page"):
+        await house.slack.click(windows["claire"], action)
+        assert "Only a lead of the community or an admin" in house.slack.shown(house.slack.view("claire"))
+        await house.slack.close_view(house.slack.view("claire"))
+    # A guest whom the directory calls a lead sees only the channels they were invited to, so decides for none.
+    async with house.baobab.db.transaction() as session:
+        await session.exec(update(Member).where(col(Member.slack_id) == "U0SUNIL005").values(is_guest=True))
+    house.baobab.services.people.forget_all()
+    await house.slack.click(windows["sunil"], "huddle_open_page")
+    assert "Only a lead of the community or an admin" in house.slack.shown(house.slack.view("sunil"))
+    await house.slack.command("sunil", "/huddle", "list", CHANNEL)
+    assert "huddle_community" not in house.slack.actions(house.slack.ephemeral("sunil"))
+    await all_gone(web, PAGE)
+    assert await house.rows(HuddleFeed) == []
+    assert await house.rows(Audit) == []
+    # Others are not even offered it; an admin is.
+    await house.slack.command("claire", "/huddle", "list", CHANNEL)
+    assert "huddle_community" not in house.slack.actions(house.slack.ephemeral("claire"))
+    await house.slack.click(shown, "huddle_to_calendar", person="claire")
+    assert "huddle_community" not in house.slack.actions(house.slack.view("claire"))
+    await house.slack.click(shown, "huddle_to_calendar", person="amina")
+    await house.slack.click(house.slack.view("amina"), "huddle_community")
+    await house.slack.click(house.slack.view("amina"), "huddle_open_page")
+    assert (await web.get(PAGE)).status_code == 200
+    assert [one.actor for one in await house.rows(Audit)] == ["U0AMINA001"]
+
+
+async def test_a_new_address_makes_the_communitys_old_one_void_and_leaves_the_page(
+    house: House, web: httpx.AsyncClient
+) -> None:
+    await planned(house)
+    await posted(house)
+    window = await opened(house)
+
+    def address(view: Any) -> str:
+        return re.findall(rf"{BASE}(/calendar/[^/`]+\.ics)", str(view.payload))[0]
+
+    old = address(window)
+    assert (await web.get(old)).text.count("BEGIN:VEVENT") == 1
+    first = await house.slack.click(window, "huddle_renew_community")
+    new = address(house.slack.view("sunil"))
+    assert new != old
+    assert (await web.get(old)).status_code == 404
+    assert (await web.get(new)).status_code == 200
+    assert (await web.get(PAGE)).status_code == 200
+    # The same click once more makes no third address.
+    await house.slack.again(first)
+    assert (await web.get(new)).status_code == 200
+    acts = [(one.act, one.details) for one in await house.rows(Audit)]
+    assert acts == [("calendar.open", {}), ("calendar.renew", {"version": 2})]
+    await house.slack.click(card(house), "huddle_to_calendar", person="ana")
+    assert new in str(house.slack.view("ana").payload)
+
+
+async def test_an_archived_community_has_no_page_and_cannot_get_one(house: House, web: httpx.AsyncClient) -> None:
+    await planned(house)
+    await posted(house)
+    window = await opened(house)
+    assert (await web.get(PAGE)).status_code == 200
+    for status in ("archived", "merged", "proposed"):
+        async with house.baobab.db.transaction() as session:
+            await session.exec(update(Community).where(col(Community.slug) == "mla").values(status=status))
+        await all_gone(web, PAGE)
+    await house.slack.click(window, "huddle_close_page")
+    closed = house.slack.view("sunil")
+    await house.slack.click(closed, "huddle_open_page")
+    assert "is not an active community" in house.slack.shown(house.slack.view("sunil"))
+    assert [one.act for one in await house.rows(Audit)] == ["calendar.open", "calendar.close"]
+
+
+async def test_another_workspaces_page_has_its_number_in_the_address(house: House, web: httpx.AsyncClient) -> None:
+    now = house.baobab.services.clock.now()
+    other = Workspace(team_id="T0OTHER", name="Other", created_at=now)
+    await house.add(other)
+    assert other.id is not None
+    await house.add(
+        Community(workspace_id=other.id, slug="mla", name="Another MLA", updated_at=now),
+        HuddleFeed(workspace_id=other.id, kind="community", subject="mla", public=True, updated_at=now),
+    )
+    numbered = f"/calendar/c/{other.id}/mla"
+    assert "Another MLA" in (await web.get(numbered)).text
+    assert f"{BASE}{numbered}.ics" in (await web.get(numbered)).text
+    assert "Another MLA" in (await web.get(f"{numbered}.ics")).text
+    # The first workspace's own has one address only, and it is not open.
+    odd = ("/calendar/c/999999999999999999999999/mla", "/calendar/c/0/mla", "/calendar/c/%00", "/calendar/c/MLA")
+    await all_gone(web, PAGE, f"/calendar/c/{house.workspace_id}/mla", *odd)
+
+
+async def test_where_nobody_outside_could_reach_the_page_it_is_not_offered(
+    database_url: str, clock: RunningClock
+) -> None:
+    async with a_house(database_url, clock=clock, public_url="http://localhost:8000") as made:
+        window = await look_after(made)
+        assert made.slack.actions(window) == ["huddle_renew_community"]
