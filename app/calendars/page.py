@@ -97,7 +97,7 @@ def calendar_page(calendar: OpenCalendar, language: str, feed: str) -> bytes:
         "calendar.html",
         language,
         words=words,
-        name=calendar.name,
+        locale=reader.locale,
         months=_months(calendar.dates, reader),
         feed=feed,
         webcal="webcal:" + feed.partition(":")[2],

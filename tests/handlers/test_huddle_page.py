@@ -1,100 +1,21 @@
-"""/huddle: a lead opens a community's calendar to everybody, closes it, and makes a new address for its feed."""
+"""/huddle: a lead opens a community's calendar to everybody: what the page and its feed hold, and what not."""
 
 from __future__ import annotations
 
-import asyncio
 import re
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import Any
 
 import httpx
-import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import update
 from sqlmodel import col
 
-from app.main import create_app
-from models import (
-    Audit,
-    Community,
-    CommunityChannel,
-    CommunityLead,
-    Huddle,
-    HuddleFeed,
-    HuddleSlot,
-    Member,
-    Workspace,
-)
+from models import Audit, CommunityChannel, HuddleSlot
 from tests.clocks import RunningClock
+from tests.handlers.huddle_page_world import BASE, PAGE, a_full_huddle, all_gone, look_after, opened, posted, web
 from tests.handlers.huddle_world import CHANNEL, MONDAY, card, clock, house, planned, shows
-from tests.house import House, a_house
+from tests.house import House
 
-__all__ = ["clock", "house"]
-
-BASE = "https://baobab.example.org"
-PAGE = "/calendar/c/mla"
-TITLE = "Data quality <script>alert(1)</script> clinic"
-
-
-@pytest.fixture
-async def web(house: House) -> AsyncIterator[httpx.AsyncClient]:
-    """Anybody on the web: signed in nowhere."""
-    transport = httpx.ASGITransport(app=create_app(house.baobab))
-    async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
-        yield client
-
-
-async def look_after(house: House, person: str = "sunil") -> Any:
-    """The window of the community's calendar, as a lead comes to it."""
-    await house.slack.command(person, "/huddle", "list", CHANNEL)
-    await house.slack.click(house.slack.ephemeral(person), "huddle_community")
-    return house.slack.view(person)
-
-
-async def opened(house: House, person: str = "sunil") -> Any:
-    await house.slack.click(await look_after(house, person), "huddle_open_page")
-    return house.slack.view(person)
-
-
-async def posted(house: House, count: int = 1) -> list[Huddle]:
-    """Wait until so many huddles have their card, and Baobab knows so."""
-    async with asyncio.timeout(10):
-        while True:
-            found = [one for one in await house.rows(Huddle) if one.card_ts]
-            if len(found) == count:
-                return found
-            await asyncio.sleep(0.02)
-
-
-async def a_full_huddle(house: House) -> None:
-    """A huddle with all that must not get out, by the form."""
-    await house.slack.command("sunil", "/huddle", "", CHANNEL)
-    form = {
-        "title": TITLE,
-        "about": "Bring your registers & pens. Join https://zoom.us/j/42?pwd=1 or ask @ana.q",
-        "date": "2026-11-26",
-        "time": "18:45",
-        "zone": "Asia/Kathmandu",
-        "language": "fr",
-        "link": "https://meet.example.org/secret-room",
-        "dial_in": "+977 1 555 0199, then 4711#",
-        "marks": ["audio_first"],
-    }
-    await house.slack.submit(house.slack.view("sunil"), form)
-    await house.slack.submit(house.slack.view("sunil"))
-    await posted(house)
-
-
-async def all_gone(web: httpx.AsyncClient, *paths: str) -> None:
-    """These are answered just as an address that never was."""
-    for suffix in ("", ".ics"):
-        unknown = await web.get(f"/calendar/c/no-such-community{suffix}")
-        assert unknown.status_code == 404
-        assert unknown.headers["cache-control"] == "no-store"
-        for path in paths:
-            found = await web.get(path + suffix)
-            assert (found.status_code, found.content) == (404, unknown.content), path
-            assert dict(found.headers) == dict(unknown.headers), path
+__all__ = ["clock", "house", "web"]
 
 
 async def test_a_lead_opens_the_page_everybody_reads_it_and_it_closes_at_once(
@@ -278,108 +199,3 @@ async def test_private_channels_other_communities_and_the_past_stay_off_the_page
     clock.move_to(MONDAY + timedelta(days=4))
     for path in (PAGE, f"{PAGE}.ics"):
         assert "Open clinic" not in (await web.get(path)).text
-
-
-async def test_only_leads_and_admins_decide_and_guests_never(house: House, web: httpx.AsyncClient) -> None:
-    shown = await planned(house)
-    await posted(house)
-    (community,) = await house.rows(Community, Community.slug == "mla")
-    await house.add(CommunityLead(workspace_id=house.workspace_id, community_id=community.id, slack_id="U0CLAIRE08"))
-    windows = {person: await look_after(house, person) for person in ("sunil", "claire")}
-    # Claire leads it no longer, and her window is still there.
-    async with house.baobab.db.transaction() as session:
-        await session.exec(delete(CommunityLead).where(col(CommunityLead.slack_id) == "U0CLAIRE08"))
-    for action in ("huddle_renew_community", "huddle_open_page"):
-        await house.slack.click(windows["claire"], action)
-        assert "Only a lead of the community or an admin" in house.slack.shown(house.slack.view("claire"))
-        await house.slack.close_view(house.slack.view("claire"))
-    # A guest whom the directory calls a lead sees only the channels they were invited to, so decides for none.
-    async with house.baobab.db.transaction() as session:
-        await session.exec(update(Member).where(col(Member.slack_id) == "U0SUNIL005").values(is_guest=True))
-    house.baobab.services.people.forget_all()
-    await house.slack.click(windows["sunil"], "huddle_open_page")
-    assert "Only a lead of the community or an admin" in house.slack.shown(house.slack.view("sunil"))
-    await house.slack.command("sunil", "/huddle", "list", CHANNEL)
-    assert "huddle_community" not in house.slack.actions(house.slack.ephemeral("sunil"))
-    await all_gone(web, PAGE)
-    assert await house.rows(HuddleFeed) == []
-    assert await house.rows(Audit) == []
-    # Others are not even offered it; an admin is.
-    await house.slack.command("claire", "/huddle", "list", CHANNEL)
-    assert "huddle_community" not in house.slack.actions(house.slack.ephemeral("claire"))
-    await house.slack.click(shown, "huddle_to_calendar", person="claire")
-    assert "huddle_community" not in house.slack.actions(house.slack.view("claire"))
-    await house.slack.click(shown, "huddle_to_calendar", person="amina")
-    await house.slack.click(house.slack.view("amina"), "huddle_community")
-    await house.slack.click(house.slack.view("amina"), "huddle_open_page")
-    assert (await web.get(PAGE)).status_code == 200
-    assert [one.actor for one in await house.rows(Audit)] == ["U0AMINA001"]
-
-
-async def test_a_new_address_makes_the_communitys_old_one_void_and_leaves_the_page(
-    house: House, web: httpx.AsyncClient
-) -> None:
-    await planned(house)
-    await posted(house)
-    window = await opened(house)
-
-    def address(view: Any) -> str:
-        return re.findall(rf"{BASE}(/calendar/[^/`]+\.ics)", str(view.payload))[0]
-
-    old = address(window)
-    assert (await web.get(old)).text.count("BEGIN:VEVENT") == 1
-    first = await house.slack.click(window, "huddle_renew_community")
-    new = address(house.slack.view("sunil"))
-    assert new != old
-    assert (await web.get(old)).status_code == 404
-    assert (await web.get(new)).status_code == 200
-    assert (await web.get(PAGE)).status_code == 200
-    # The same click once more makes no third address.
-    await house.slack.again(first)
-    assert (await web.get(new)).status_code == 200
-    acts = [(one.act, one.details) for one in await house.rows(Audit)]
-    assert acts == [("calendar.open", {}), ("calendar.renew", {"version": 2})]
-    await house.slack.click(card(house), "huddle_to_calendar", person="ana")
-    assert new in str(house.slack.view("ana").payload)
-
-
-async def test_an_archived_community_has_no_page_and_cannot_get_one(house: House, web: httpx.AsyncClient) -> None:
-    await planned(house)
-    await posted(house)
-    window = await opened(house)
-    assert (await web.get(PAGE)).status_code == 200
-    for status in ("archived", "merged", "proposed"):
-        async with house.baobab.db.transaction() as session:
-            await session.exec(update(Community).where(col(Community.slug) == "mla").values(status=status))
-        await all_gone(web, PAGE)
-    await house.slack.click(window, "huddle_close_page")
-    closed = house.slack.view("sunil")
-    await house.slack.click(closed, "huddle_open_page")
-    assert "is not an active community" in house.slack.shown(house.slack.view("sunil"))
-    assert [one.act for one in await house.rows(Audit)] == ["calendar.open", "calendar.close"]
-
-
-async def test_another_workspaces_page_has_its_number_in_the_address(house: House, web: httpx.AsyncClient) -> None:
-    now = house.baobab.services.clock.now()
-    other = Workspace(team_id="T0OTHER", name="Other", created_at=now)
-    await house.add(other)
-    assert other.id is not None
-    await house.add(
-        Community(workspace_id=other.id, slug="mla", name="Another MLA", updated_at=now),
-        HuddleFeed(workspace_id=other.id, kind="community", subject="mla", public=True, updated_at=now),
-    )
-    numbered = f"/calendar/c/{other.id}/mla"
-    assert "Another MLA" in (await web.get(numbered)).text
-    assert f"{BASE}{numbered}.ics" in (await web.get(numbered)).text
-    assert "Another MLA" in (await web.get(f"{numbered}.ics")).text
-    # The first workspace's own has one address only, and it is not open.
-    odd = ("/calendar/c/999999999999999999999999/mla", "/calendar/c/0/mla", "/calendar/c/%00", "/calendar/c/MLA")
-    await all_gone(web, PAGE, f"/calendar/c/{house.workspace_id}/mla", *odd)
-
-
-async def test_where_nobody_outside_could_reach_the_page_it_is_not_offered(
-    database_url: str, clock: RunningClock
-) -> None:
-    async with a_house(database_url, clock=clock, public_url="http://localhost:8000") as made:
-        window = await look_after(made)
-        assert made.slack.actions(window) == ["huddle_renew_community"]

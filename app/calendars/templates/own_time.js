@@ -1,8 +1,8 @@
 (() => {
   try {
-    const label = document.querySelector("main").dataset.own;
+    const { own, locale } = document.querySelector("main").dataset;
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    const shown = Intl.DateTimeFormat(document.documentElement.lang, {
+    const shown = Intl.DateTimeFormat(locale, {
       weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone,
     });
     for (const time of document.querySelectorAll("time.own")) {
@@ -10,7 +10,7 @@
       line.className = "mine";
       const value = document.createElement("strong");
       value.textContent = shown.format(new Date(time.dateTime));
-      line.append(label + " ", value, " " + zone.split("/").pop().replaceAll("_", " "));
+      line.append(own + " ", value, " " + zone.split("/").pop().replaceAll("_", " "));
       time.closest("p").after(line);
     }
   } catch {

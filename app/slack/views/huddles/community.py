@@ -98,7 +98,7 @@ def _closed(kept: Kept, reader: Reader) -> list[Block]:
                     _("Show these huddles to the world?"),
                     _(
                         "Everybody on the web can then read titles, descriptions and times of huddles in the public "
-                        "channels of {community}, without signing in. You can close it at any time."
+                        "channels of {community}, without signing in. You can close the page at any time."
                     ).format(community=cut(kept.name, 60)),
                     _("Open it"),
                     _("Leave it off"),
@@ -117,7 +117,7 @@ def _open(kept: Kept, reader: Reader) -> list[Block]:
     return [
         kit.section("\n".join(lines)),
         *_what_is_seen(reader),
-        kit.actions(kit.button(_("Close it"), ids.CLOSE_PAGE, pack(kept.slug), style="danger")),
+        kit.actions(kit.button(_("Close the page"), ids.CLOSE_PAGE, pack(kept.slug), style="danger")),
         kit.context(
             _("Closed, both addresses lead nowhere from that moment on. Search engines are asked to stay out.")
         ),
