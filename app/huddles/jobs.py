@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy import update
 from sqlmodel import col
 
+from app.communities.channels import note_private
 from app.errors import DomainError, Unavailable
 from app.huddles import closing, people, queries
 from app.huddles.jobs_notes import Notes
@@ -116,10 +117,12 @@ class Cards:
             # We may not look into it: then it is private to us too.
             log.info("a channel could not be looked up", reason=error.message)
             return
+        private = bool(info.get("is_private"))
         async with self._s.db.transaction() as session:
-            await session.exec(
-                update(Huddle).where(col(Huddle.id) == huddle.id).values(private=bool(info.get("is_private")))
-            )
+            await session.exec(update(Huddle).where(col(Huddle.id) == huddle.id).values(private=private))
+            if private:
+                # So were, it seems, its other huddles meanwhile, if everybody may read them.
+                await note_private(session, huddle.workspace_id, huddle.channel_id, self._s.clock.now())
 
     async def _post(self, args: dict[str, Any]) -> str:
         """Post; "" or what went wrong."""

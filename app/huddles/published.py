@@ -91,6 +91,27 @@ async def is_open(session: AsyncSession, workspace_id: int, slug: str) -> bool:
     return bool(found.first())
 
 
+async def open_channels(session: AsyncSession, workspace_id: int) -> list[str]:
+    """Channels whose huddles everybody may read, as far as the directory knows: to ask Slack whether that is so."""
+    found = await session.exec(
+        select(CommunityChannel.slack_id)
+        .join(Community, col(Community.id) == col(CommunityChannel.community_id))
+        .join(
+            HuddleFeed,
+            (col(HuddleFeed.workspace_id) == col(Community.workspace_id))
+            & (col(HuddleFeed.subject) == col(Community.slug)),
+        )
+        .where(
+            CommunityChannel.workspace_id == workspace_id,
+            col(CommunityChannel.private).is_(False),
+            HuddleFeed.kind == "community",
+            col(HuddleFeed.public).is_(True),
+        )
+        .distinct()
+    )
+    return sorted(found.all())
+
+
 async def first_workspace(session: AsyncSession) -> int | None:
     """The workspace whose pages have the plain address; those of others have their number in it."""
     return (await session.exec(select(func.min(col(Workspace.id))))).first()

@@ -6,8 +6,7 @@ import re
 from datetime import timedelta
 
 import httpx
-from sqlalchemy import update
-from sqlmodel import col
+import pytest
 
 from models import Audit, CommunityChannel, HuddleSlot
 from tests.clocks import RunningClock
@@ -167,35 +166,60 @@ async def test_a_series_stands_on_every_date_with_what_was_moved_or_cancelled(
     assert "2027" not in text
 
 
-async def test_private_channels_other_communities_and_the_past_stay_off_the_page(
+async def test_other_communities_drafts_and_the_past_stay_off_the_page(
     house: House, web: httpx.AsyncClient, clock: RunningClock
 ) -> None:
     await planned(house, "Open clinic, Thursday 18:45")
     await posted(house)
     await opened(house)
-    house.slack.where(CHANNEL).kind = "private"
-    await house.slack.command("sunil", "/huddle", "Closed talk, Friday 18:45", CHANNEL)
-    await house.slack.click(house.slack.ephemeral("sunil"), "huddle_post")
     await house.slack.command("claire", "/huddle", "Social talk, Friday 15:00", "cop-sbc")
     await house.slack.click(house.slack.ephemeral("claire"), "huddle_post")
     await house.slack.command("sunil", "/huddle", "Draft talk, Friday 15:00", CHANNEL)
-    private = {one.title: one.private for one in await posted(house, 3)}
-    assert private == {"Open clinic": False, "Closed talk": True, "Social talk": False}
+    await posted(house, 2)
     for path in (PAGE, f"{PAGE}.ics"):
         text = (await web.get(path)).text
         assert "Open clinic" in text
-        for absent in ("Closed talk", "Social talk", "Draft talk"):
-            assert absent not in text
-    # The directory has learnt that the channel is private: nothing of it is shown, whatever was known before.
-    async with house.baobab.db.transaction() as session:
-        await session.exec(
-            update(CommunityChannel).where(col(CommunityChannel.slack_id) == "C0MLA00000").values(private=True)
-        )
-    text = (await web.get(PAGE)).text
-    assert "Open clinic" not in text
-    assert "No huddle is planned for the next twelve weeks" in text
-    async with house.baobab.db.transaction() as session:
-        await session.exec(update(CommunityChannel).values(private=False))
+        assert "Social talk" not in text
+        assert "Draft talk" not in text
     clock.move_to(MONDAY + timedelta(days=4))
     for path in (PAGE, f"{PAGE}.ics"):
         assert "Open clinic" not in (await web.get(path)).text
+    assert "No huddle is planned for the next twelve weeks" in (await web.get(PAGE)).text
+
+
+async def test_in_a_channel_that_became_private_nothing_is_for_everybody(
+    house: House, web: httpx.AsyncClient
+) -> None:
+    await planned(house, "Open clinic, Thursday 18:45")
+    await posted(house)
+    await opened(house)
+    assert "Open clinic" in (await web.get(PAGE)).text
+    house.slack.where(CHANNEL).kind = "private"
+    # The next huddle there asks Slack, and so it is known of those before it.
+    await house.slack.command("sunil", "/huddle", "Closed talk, Friday 18:45", CHANNEL)
+    await house.slack.click(house.slack.ephemeral("sunil"), "huddle_post")
+    private = {one.title: one.private for one in await posted(house, 2)}
+    assert private == {"Open clinic": False, "Closed talk": True}
+    for path in (PAGE, f"{PAGE}.ics"):
+        text = (await web.get(path)).text
+        assert "Closed talk" not in text
+        assert "Open clinic" not in text
+
+
+@pytest.mark.parametrize("bot_inside", [True, False])
+async def test_the_nightly_look_finds_channels_that_became_private(
+    house: House, web: httpx.AsyncClient, bot_inside: bool
+) -> None:
+    await planned(house, "Open clinic, Thursday 18:45")
+    await posted(house)
+    await opened(house)
+    await house.baobab.upkeep.look_at_open_channels()
+    assert "Open clinic" in (await web.get(PAGE)).text
+    channel = house.slack.where(CHANNEL)
+    channel.kind = "private"
+    if not bot_inside:
+        channel.members.remove("U0BAOBABOT")
+    await house.baobab.upkeep.look_at_open_channels()
+    assert "Open clinic" not in (await web.get(PAGE)).text
+    (row,) = await house.rows(CommunityChannel, CommunityChannel.slack_id == channel.id)
+    assert row.private is True
