@@ -6,6 +6,7 @@ A community that is unknown, archived, or not open answers alike: nobody can fin
 
 from __future__ import annotations
 
+import asyncio
 from hashlib import sha256
 
 from fastapi import APIRouter, Request, Response
@@ -49,17 +50,20 @@ def open_router(services: Services) -> APIRouter:
 
 async def _page(services: Services, request: Request, number: int | None, slug: str) -> Response:
     language = language_of(request.query_params.get("lang"), request.headers.get("accept-language"))
+    now = services.clock.now()
     headers = {**HEADERS, "content-language": language, "vary": "accept-language"}
     try:
         async with services.db.read_only() as session:
             workspace_id = await published.workspace_of(session, number)
-            found = await published.open_calendar(session, workspace_id, slug, services.clock.now())
+            found = await published.published(session, workspace_id, slug, now)
             path = await published.path_of(session, workspace_id, slug)
     except NotFound:
         headers["cache-control"] = "no-store"
         body = b"" if request.method == "HEAD" else missing_page(language)
         return Response(body, status_code=404, headers=headers, media_type=HTML)
-    body = calendar_page(found, language, f"{services.settings.public_url}{path}.ics")
+    feed = f"{services.settings.public_url}{path}.ics"
+    # Anybody may ask, as often as they like: not on the loop, where Slack's requests wait.
+    body = await asyncio.to_thread(lambda: calendar_page(published.calendar_of(found, now), language, feed))
     return _answer(request, body, headers, HTML)
 
 
@@ -68,11 +72,13 @@ async def _feed(services: Services, request: Request, number: int | None, slug: 
     try:
         async with services.db.read_only() as session:
             workspace_id = await published.workspace_of(session, number)
-            name, found = await published.open_entries(session, workspace_id, slug, services.clock.now())
+            found = await published.published(session, workspace_id, slug, services.clock.now())
     except NotFound as problem:
         headers["cache-control"] = "no-store"
         return Response(problem.message, status_code=404, headers=headers, media_type="text/plain")
-    return _answer(request, calendar_file(found, name=f"Huddles of {name}"), headers, CALENDAR)
+    name = f"Huddles of {found.name}"
+    body = await asyncio.to_thread(lambda: calendar_file(published.entries_of(found), name=name))
+    return _answer(request, body, headers, CALENDAR)
 
 
 def _answer(request: Request, body: bytes, headers: dict[str, str], kind: str) -> Response:

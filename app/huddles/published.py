@@ -131,26 +131,30 @@ async def path_of(session: AsyncSession, workspace_id: int, slug: str) -> str:
     return f"/calendar/c/{slug}" if plain else f"/calendar/c/{workspace_id}/{slug}"
 
 
-async def open_calendar(session: AsyncSession, workspace_id: int, slug: str, now: datetime) -> OpenCalendar:
-    """The coming twelve weeks; `NotFound`, always the same, for a community that is not open, archived or unknown."""
-    community, found = await _published(session, workspace_id, slug, now)
-    dates = [one for huddle, slots in found for one in dates_of(huddle, slots, now)]
+@dataclass(frozen=True)
+class Published:
+    """An open community's name, and its huddles with all their dates that have a row, as they are stored."""
+
+    name: str
+    huddles: tuple[tuple[Huddle, Sequence[HuddleSlot]], ...]
+
+
+def calendar_of(found: Published, now: datetime) -> OpenCalendar:
+    """The coming twelve weeks. Arithmetic alone, of some milliseconds where there are many series."""
+    dates = [one for huddle, slots in found.huddles for one in dates_of(huddle, slots, now)]
     dates.sort(key=lambda one: (one.time.starts_at, one.huddle))
-    return OpenCalendar(community.name, tuple(dates[:DATES_AT_MOST]), max(0, len(dates) - DATES_AT_MOST))
+    return OpenCalendar(found.name, tuple(dates[:DATES_AT_MOST]), max(0, len(dates) - DATES_AT_MOST))
 
 
-async def open_entries(
-    session: AsyncSession, workspace_id: int, slug: str, now: datetime
-) -> tuple[str, tuple[Entry, ...]]:
-    """The same huddles for calendars; `NotFound` as above."""
-    community, found = await _published(session, workspace_id, slug, now)
+def entries_of(found: Published) -> tuple[Entry, ...]:
+    """The same huddles for calendars."""
     made = []
-    for huddle, slots in found:
+    for huddle, slots in found.huddles:
         bare = Huddle(**{**huddle.model_dump(), "link": "", "dial_in": ""})
         bare.title, bare.about = withheld(huddle.title, huddle), withheld(huddle.about, huddle)
         if (entry := entry_of(bare, slots)) is not None:
             made.append(entry)
-    return community.name, tuple(made)
+    return tuple(made)
 
 
 def withheld(text: str, huddle: Huddle) -> str:
@@ -165,19 +169,36 @@ def dates_of(huddle: Huddle, slots: Sequence[HuddleSlot], now: datetime) -> list
     """The dates of a huddle within twelve weeks that are not over: by its rule, and as single ones were changed."""
     until = now + WINDOW
     by_rule = _by_rule(huddle, now, until)
-    rows = {one.original: one for one in slots}
-    found = []
+    rows = {one.original for one in slots}
+    times: list[tuple[Time, str, datetime | None]] = []
     for slot in slots:
         # Dates that went over to the series that follows are cancelled here, but not for anybody.
         gone_on = slot.state == "cancelled" and huddle.state == "ended" and slot.original not in by_rule
         if slot.ends_at > now and slot.starts_at <= until and not gone_on:
             moved = slot.moved_from if slot.moved_from != slot.starts_at else None
             state = "cancelled" if slot.state == "cancelled" else "moved" if moved else "planned"
-            found.append(_dated(huddle, time_of(huddle, slot), state, moved if state == "moved" else None))
-    for original, time in by_rule.items():
-        if original not in rows and time.ends_at > now:
-            found.append(_dated(huddle, time, "planned", None))
-    return found
+            times.append((time_of(huddle, slot), state, moved if state == "moved" else None))
+    times += [(one, "planned", None) for at, one in by_rule.items() if at not in rows and one.ends_at > now]
+    if not times:
+        return []
+    assert huddle.id is not None
+    title, about = withheld(huddle.title, huddle), withheld(huddle.about, huddle)
+    return [
+        Dated(
+            huddle=huddle.id,
+            title=title,
+            about=about,
+            time=time,
+            state=state,
+            moved_from=moved_from,
+            rule=huddle.rule,
+            first=local_of(huddle.starts_local),
+            language=huddle.language,
+            audio_first=huddle.audio_first,
+            dial_in=bool(huddle.dial_in),
+        )
+        for time, state, moved_from in times
+    ]
 
 
 def _by_rule(huddle: Huddle, now: datetime, until: datetime) -> dict[str, Time]:
@@ -196,26 +217,8 @@ def _by_rule(huddle: Huddle, now: datetime, until: datetime) -> dict[str, Time]:
     return made
 
 
-def _dated(huddle: Huddle, time: Time, state: str, moved_from: datetime | None) -> Dated:
-    assert huddle.id is not None
-    return Dated(
-        huddle=huddle.id,
-        title=withheld(huddle.title, huddle),
-        about=withheld(huddle.about, huddle),
-        time=time,
-        state=state,
-        moved_from=moved_from,
-        rule=huddle.rule,
-        first=local_of(huddle.starts_local),
-        language=huddle.language,
-        audio_first=huddle.audio_first,
-        dial_in=bool(huddle.dial_in),
-    )
-
-
-async def _published(
-    session: AsyncSession, workspace_id: int, slug: str, now: datetime
-) -> tuple[Community, list[tuple[Huddle, Sequence[HuddleSlot]]]]:
+async def published(session: AsyncSession, workspace_id: int, slug: str, now: datetime) -> Published:
+    """What everybody may read; `NotFound`, always the same, for a community that is not open, archived or unknown."""
     if not _SLUG.fullmatch(slug):
         raise NotFound(N_("There is no such calendar."))
     community = (
@@ -262,4 +265,4 @@ async def _published(
         )
     ).all()
     slots = await slots_by_huddle(session, huddles)
-    return community, [(one, slots[one.id or 0]) for one in reversed(huddles)]
+    return Published(community.name, tuple((one, slots[one.id or 0]) for one in reversed(huddles)))
