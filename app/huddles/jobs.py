@@ -119,10 +119,15 @@ class Cards:
             return
         private = bool(info.get("is_private"))
         async with self._s.db.transaction() as session:
-            await session.exec(update(Huddle).where(col(Huddle.id) == huddle.id).values(private=private))
             if private:
-                # So were, it seems, its other huddles meanwhile, if everybody may read them.
+                # So are its other huddles, which may be from before it became so, and its name.
+                theirs = (col(Huddle.workspace_id) == huddle.workspace_id) & (
+                    col(Huddle.channel_id) == huddle.channel_id
+                )
+                await session.exec(update(Huddle).where(theirs).values(private=True))
                 await note_private(session, huddle.workspace_id, huddle.channel_id, self._s.clock.now())
+            else:
+                await session.exec(update(Huddle).where(col(Huddle.id) == huddle.id).values(private=False))
 
     async def _post(self, args: dict[str, Any]) -> str:
         """Post; "" or what went wrong."""

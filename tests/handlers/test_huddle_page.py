@@ -199,7 +199,7 @@ async def test_in_a_channel_that_became_private_nothing_is_for_everybody(
     await house.slack.command("sunil", "/huddle", "Closed talk, Friday 18:45", CHANNEL)
     await house.slack.click(house.slack.ephemeral("sunil"), "huddle_post")
     private = {one.title: one.private for one in await posted(house, 2)}
-    assert private == {"Open clinic": False, "Closed talk": True}
+    assert private == {"Open clinic": True, "Closed talk": True}
     for path in (PAGE, f"{PAGE}.ics"):
         text = (await web.get(path)).text
         assert "Closed talk" not in text
