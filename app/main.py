@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from app.api import create_api
 from app.bootstrap import Baobab
 from app.calendars.http import calendar_router
+from app.calendars.open_http import open_router
 from app.discourse.http import discourse_router
 from app.health import health_router
 from app.slack.http import slack_router
@@ -30,6 +31,7 @@ def create_app(baobab: Baobab) -> FastAPI:
         discourse_router(baobab.settings.discourse_webhook_secret.get_secret_value(), services.intake.accept)
     )
     app.include_router(calendar_router(services))
+    app.include_router(open_router(services))
     app.include_router(health_router(services))
     app.mount("/api/v1", create_api(services))
     return app

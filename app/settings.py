@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -51,6 +53,14 @@ class Settings(BaseSettings):
     def on_sqlite(self) -> bool:
         """Whether the database is a SQLite file."""
         return self.database_url.startswith("sqlite")
+
+    @property
+    def has_public_url(self) -> bool:
+        """Whether `PUBLIC_URL` leads here from elsewhere too, as far as it says; in the playground, from here."""
+        parts = urlsplit(self.public_url)
+        host = parts.hostname or ""
+        at_home = host in ("localhost", "127.0.0.1", "::1") or host.endswith(".localhost")
+        return parts.scheme in ("http", "https") and bool(host) and (self.playground or not at_home)
 
     @property
     def forum_connected(self) -> bool:

@@ -8,6 +8,7 @@ from handlers import (
     exports,
     home,
     huddle,
+    huddle_calendar,
     huddle_card,
     huddle_choose,
     huddle_fairer,
@@ -48,6 +49,7 @@ def register(bolt: AsyncApp, *, prefix: str) -> None:
     huddle.register(bolt, prefix=prefix)
     huddle_form.register(bolt)
     huddle_card.register(bolt)
+    huddle_calendar.register(bolt)
     huddle_manage.register(bolt)
     huddle_choose.register(bolt)
     huddle_fairer.register(bolt)

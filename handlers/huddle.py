@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.communities.rules import active_first
 from app.errors import N_, DomainError, NotUnderstood, Refused
-from app.huddles import fairness, parsing, people, queries, service
+from app.huddles import fairness, parsing, people, publishing, queries, service
 from app.huddles.rules import join_link, known_zone, span, wall, zone_of
 from app.huddles.shapes import Plan, Time
 from app.services import Services
@@ -22,6 +22,7 @@ from app.slack.once import Once
 from app.slack.people import Asker
 from app.slack.views.huddles import find, form, ids, listing
 from app.slack.views.ids import unpack
+from handlers.huddle_calendar import keeper_of
 
 log = structlog.get_logger(__name__)
 
@@ -92,10 +93,11 @@ async def _list(services: Services, once: Once, asker: Asker, channel_id: str) -
         found = await queries.upcoming(
             session, asker.workspace_id, services.clock.now(), person=asker.slack_id, channel_id=channel_id
         )
+        kept = await publishing.offered(session, asker.workspace_id, channel_id, keeper_of(asker))
     # A guest may not see channels they were not invited to.
     if asker.reader.guest:
         found = tuple(one for one in found if one.channel_id == channel_id or one.mine)
-    return listing.listing(found, asker.reader)
+    return listing.listing(found, asker.reader, [(one.slug, one.name) for one in kept])
 
 
 async def _now(services: Services, once: Once, asker: Asker, channel_id: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from app.communities.queries import directory
 from app.huddles import answering, feeds, people, queries
 from app.huddles.calendar import google_link, outlook_link
 from app.huddles.feeds import Feed, entry_of, token_of
+from app.huddles.publishing import may_look_after
 from app.huddles.rows import slot_by_key, slots_of
 from app.huddles.scheduling import draw_soon
 from app.services import Services
@@ -18,6 +19,7 @@ from app.slack.people import Asker
 from app.slack.views.huddles import calendar, change, ids, listing, told
 from app.slack.views.ids import unpack
 from handlers.huddle import say
+from handlers.huddle_calendar import keeper_of
 from handlers.huddle_form import typed
 
 ANSWERS = {ids.YES: "yes", ids.MAYBE: "maybe", ids.NO: "no"}
@@ -140,7 +142,8 @@ async def _calendar(services: Services, asker: Asker, slot_key: str) -> dict[str
         entry = entry_of(huddle, await slots_of(session, huddle))
         mine = await feeds.current(session, asker.workspace_id, "member", asker.slack_id)
         cards = await directory(session, asker.workspace_id)
-        slug = next((one.slug for one in cards if one.id == huddle.community_id), "")
+        community = next((one for one in cards if one.id == huddle.community_id), None)
+        slug = community.slug if community else ""
         own = await feeds.current(session, asker.workspace_id, "huddle", huddle.key)
         theirs = await feeds.current(session, asker.workspace_id, "community", slug)
     assert entry is not None
@@ -158,6 +161,7 @@ async def _calendar(services: Services, asker: Asker, slot_key: str) -> dict[str
             file=address(own),
             mine=address(mine),
             community=address(theirs) if open_to_all else "",
+            slug=slug if community and may_look_after(community, keeper_of(asker)) else "",
         ),
         asker.reader,
         slot_key=slot_key,

@@ -1,4 +1,4 @@
-"""Forget channels that Slack says are gone, and note when a community was last active."""
+"""Forget channels that are gone, note those that became private, and when a community was last active."""
 
 from __future__ import annotations
 
@@ -18,6 +18,19 @@ async def drop_channel(session: AsyncSession, workspace_id: int, slack_id: str, 
     owners = (await session.exec(select(CommunityChannel.community_id).where(which))).all()
     await session.exec(delete(CommunityChannel).where(which))
     await session.exec(update(Community).where(col(Community.id).in_(owners)).values(updated_at=now))
+
+
+async def note_private(session: AsyncSession, workspace_id: int, slack_id: str, now: datetime) -> None:
+    """Slack says that a channel is private, which it may have become: its name is for its members from now on."""
+    which = (
+        (col(CommunityChannel.workspace_id) == workspace_id)
+        & (col(CommunityChannel.slack_id) == slack_id)
+        & col(CommunityChannel.private).is_(False)
+    )
+    owners = (await session.exec(select(CommunityChannel.community_id).where(which))).all()
+    if owners:
+        await session.exec(update(CommunityChannel).where(which).values(private=True))
+        await session.exec(update(Community).where(col(Community.id).in_(owners)).values(updated_at=now))
 
 
 async def latest_posts(session: AsyncSession, workspace_id: int) -> dict[int, datetime]:

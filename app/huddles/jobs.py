@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy import update
 from sqlmodel import col
 
+from app.communities.channels import note_private
 from app.errors import DomainError, Unavailable
 from app.huddles import closing, jobs_choose, people, queries
 from app.huddles.jobs_notes import Notes
@@ -117,10 +118,17 @@ class Cards:
             # We may not look into it: then it is private to us too.
             log.info("a channel could not be looked up", reason=error.message)
             return
+        private = bool(info.get("is_private"))
         async with self._s.db.transaction() as session:
-            await session.exec(
-                update(Huddle).where(col(Huddle.id) == huddle.id).values(private=bool(info.get("is_private")))
-            )
+            if private:
+                # So are its other huddles, which may be from before it became so, and its name.
+                theirs = (col(Huddle.workspace_id) == huddle.workspace_id) & (
+                    col(Huddle.channel_id) == huddle.channel_id
+                )
+                await session.exec(update(Huddle).where(theirs).values(private=True))
+                await note_private(session, huddle.workspace_id, huddle.channel_id, self._s.clock.now())
+            else:
+                await session.exec(update(Huddle).where(col(Huddle.id) == huddle.id).values(private=False))
 
     async def _post(self, args: dict[str, Any]) -> str:
         """Post; "" or what went wrong."""

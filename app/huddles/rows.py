@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -52,6 +52,15 @@ async def slots_of(session: AsyncSession, huddle: Huddle) -> Sequence[HuddleSlot
     """All occurrences of a huddle that have a row, in order of time."""
     query = select(HuddleSlot).where(HuddleSlot.huddle_id == huddle.id)
     return (await session.exec(query.order_by(col(HuddleSlot.starts_at), col(HuddleSlot.id)))).all()
+
+
+async def slots_by_huddle(session: AsyncSession, huddles: Sequence[Huddle]) -> Mapping[int, Sequence[HuddleSlot]]:
+    """All occurrences that have a row, of each of these huddles, in order of time."""
+    query = select(HuddleSlot).where(col(HuddleSlot.huddle_id).in_([one.id for one in huddles]))
+    found: dict[int, list[HuddleSlot]] = {one.id: [] for one in huddles if one.id is not None}
+    for slot in await session.exec(query.order_by(col(HuddleSlot.starts_at), col(HuddleSlot.id))):
+        found[slot.huddle_id].append(slot)
+    return found
 
 
 async def touch(session: AsyncSession, huddle: Huddle, now: datetime) -> None:

@@ -8,9 +8,10 @@ import structlog
 from sqlmodel import select
 
 from app.communities import membership
-from app.communities.channels import latest_posts, note_activity
+from app.communities.channels import latest_posts, note_activity, note_private
 from app.discourse.refresh import refresh_topic
 from app.discourse.sync import sync_topics
+from app.huddles.published import open_channels
 from app.jobs.tasks import Task, TaskContext
 from app.members.service import note_members
 from app.routing import prior
@@ -94,6 +95,7 @@ class Upkeep:
 
         await ctx.step("sync", self.read_members)
         await ctx.step("channels", self.read_channels)
+        await ctx.step("open", self.look_at_open_channels)
 
     async def read_members(self) -> None:
         """Read all people of every workspace, a page in a transaction."""
@@ -123,6 +125,24 @@ class Upkeep:
                     continue
                 async with self._s.db.transaction() as session:
                     await membership.replace(session, workspace_id or 0, channel, people)
+
+    async def look_at_open_channels(self) -> None:
+        """Ask Slack of the channels whose huddles everybody may read: one that became private is shown no longer."""
+        async with self._s.db.read_only() as session:
+            found = (await session.exec(select(Workspace.id, Workspace.team_id))).all()
+        for workspace_id, team_id in found:
+            async with self._s.db.read_only() as session:
+                listed = await open_channels(session, workspace_id or 0)
+            for channel in listed:
+                try:
+                    private = bool((await self._s.slack.conversation_info(team_id, channel)).get("is_private"))
+                except SlackSaidNo as error:
+                    log.info("a channel could not be looked up", channel=channel, reason=error.message)
+                    # What we may not look into is not for everybody either.
+                    private = error.error == "channel_not_found"
+                if private:
+                    async with self._s.db.transaction() as session:
+                        await note_private(session, workspace_id or 0, channel, self._s.clock.now())
 
     async def note_activity(self) -> None:
         """Move communities' last activity to what the index now says."""

@@ -11,7 +11,7 @@ from app.huddles.rules import wall
 from app.huddles.shapes import Card, Listed, Plan, Question, Session, Slot, Time
 from app.i18n import Reader
 from app.slack.views import home as whole_home
-from app.slack.views.huddles import calendar, card, change, find, form, home, listing, notes, told
+from app.slack.views.huddles import calendar, card, change, community, find, form, home, listing, notes, told
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 NASTY = "<!channel> *bold* & `code` <@U1> \u202e|x|"
@@ -178,6 +178,10 @@ def messages(reader: Reader, guest: Reader) -> dict[str, dict[str, Any]]:
         ),
         "huddle_list": listing.listing(LINES, reader),
         "huddle_list_empty": listing.listing((), reader),
+        "huddle_list_of_a_lead": listing.listing(
+            LINES[:1], reader, [("mnh", "Maternal & <newborn>"), ("km", "Monitoring & learning")]
+        ),
+        "huddle_list_empty_of_a_lead": listing.listing((), reader, [("mnh", "Maternal & <newborn>")]),
         "huddle_now": listing.now("C0MNH00001", JOIN, reader),
         "huddle_now_post": listing.now_post("U0ANA00003", JOIN, "C0MNH00001", reader),
         "huddle_now_told": listing.told_now(reader),
@@ -215,6 +219,13 @@ def views(reader: Reader, guest: Reader) -> dict[str, dict[str, Any]]:
         "https://b.example.org/calendar/m.ics",
         "https://b.example.org/calendar/c.ics",
     )
+    kept = community.Kept(
+        "mnh",
+        "Maternal & <newborn> " + "x" * 120,
+        "https://b.example.org/calendar/c.ics",
+        "https://b.example.org/calendar/c/mnh",
+        "https://b.example.org/calendar/c/mnh.ics",
+    )
     return {
         "huddle_form": form.form(PLAN, CHOICES, reader, NOW, key="h" * 22),
         "huddle_form_empty": form.form(EMPTY, form.Choices((), ()), guest, NOW, key="h" * 22),
@@ -245,6 +256,14 @@ def views(reader: Reader, guest: Reader) -> dict[str, dict[str, Any]]:
         "huddle_calendar_bare": calendar.calendar(
             CARD, calendar.Addresses("https://g.example.org", "https://o.example.org"), reader, slot_key="s1"
         ),
+        "huddle_calendar_of_a_lead": calendar.calendar(CARD, replace(addresses, slug="mnh"), reader, slot_key="s1"),
+        "huddle_community_closed": community.window(kept, reader),
+        "huddle_community_open": community.window(replace(kept, is_open=True), reader),
+        "huddle_community_open_unreachable": community.window(
+            replace(kept, page="", page_feed="", is_open=True), reader
+        ),
+        "huddle_community_feed_only": community.window(replace(kept, page="", page_feed=""), reader),
+        "huddle_community_nothing": community.window(community.Kept("mnh", "A & <b>"), reader),
         "huddle_reminders": listing.reminders("day", reader),
         "huddle_home": whole_home.home(home.part(LINES, reader)),
         "huddle_home_empty": whole_home.home(home.part((), reader)),

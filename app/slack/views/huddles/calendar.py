@@ -11,19 +11,23 @@ from app.i18n import Reader
 from app.slack.mrkdwn import escape, link
 from app.slack.views import ids as shared
 from app.slack.views import kit
-from app.slack.views.huddles import ids, times
+from app.slack.views.huddles import community, ids, times
 from app.slack.views.ids import pack
 
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where a reader gets it; feeds are "" where the installation has no secret to sign with."""
+    """Where a reader gets it; feeds are "" where the installation has no secret to sign with.
+
+    `slug` is that of the community for somebody who looks after its calendar, else "".
+    """
 
     google: str
     outlook: str
     file: str = ""
     mine: str = ""
     community: str = ""
+    slug: str = ""
 
 
 def calendar(card: Card, addresses: Addresses, reader: Reader, *, slot_key: str = "") -> kit.Body:
@@ -58,6 +62,8 @@ def calendar(card: Card, addresses: Addresses, reader: Reader, *, slot_key: str 
                 + f"\n```{addresses.community}```"
             )
         )
+    if addresses.slug and card.community:
+        shown.append(community.offer(addresses.slug, card.community, reader))
     shown.append(kit.context(_("None of them lists who comes.")))
     return kit.modal(_("Add to calendar"), shown, callback_id=shared.NOTICE, close=_("Close"))
 

@@ -11,7 +11,7 @@ from app.i18n import Reader
 from app.slack.mrkdwn import escape
 from app.slack.views import ids as shared
 from app.slack.views import kit
-from app.slack.views.huddles import ids, times
+from app.slack.views.huddles import community, ids, times
 from app.slack.views.huddles.card import join_button
 from app.slack.views.ids import pack
 
@@ -19,19 +19,23 @@ SHOWN = 12
 WISHES = ("both", "day", "soon", "none")
 
 
-def listing(found: Sequence[Listed], reader: Reader) -> kit.Body:
-    """Huddles to come, soonest first, each in the reader's own time."""
+def listing(found: Sequence[Listed], reader: Reader, calendars: Sequence[tuple[str, str]] = ()) -> kit.Body:
+    """Huddles to come, soonest first, each in the reader's own time.
+
+    `calendars` are slug and name of communities whose calendar the reader looks after.
+    """
     _ = reader.words()
+    kept = [community.offer(slug, name, reader) for slug, name in calendars]
     if not found:
         text = _("No huddle is planned yet.")
-        return kit.private(text, [kit.section(text), kit.actions(open_button(reader, primary=True))])
+        return kit.private(text, [kit.section(text), kit.actions(open_button(reader, primary=True)), *kept])
     text = _("Huddles to come")
     shown: list[Block] = [kit.section(f"*{text}*")]
     shown.extend(kit.section(line(one, reader)) for one in found[:SHOWN])
     if len(found) > SHOWN:
         shown.append(kit.context(_("and {count} more").format(count=len(found) - SHOWN)))
     shown.append(kit.actions(open_button(reader)))
-    return kit.private(text, shown)
+    return kit.private(text, [*shown, *kept])
 
 
 def line(one: Listed, reader: Reader) -> str:
