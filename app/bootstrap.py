@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -77,7 +78,15 @@ class Baobab:
         token = settings.slack_bot_token.get_secret_value()
         self.slack = slack or WebSlack(settings.slack_api_url, _one_token(token), db=db, clock=clock)
         self.forum = _forum(settings, clock)
-        self.jobs = JobEngine(settings.database_url, db, clock, {}, role, cron=CRON)
+        self.jobs = JobEngine(
+            settings.database_url,
+            db,
+            clock,
+            {},
+            role,
+            cron=CRON,
+            redraw_every=timedelta(seconds=settings.redraw_seconds),
+        )
         self.prior = PriorWork(self.encoders)
         self.services = Services(
             settings=settings,

@@ -9,6 +9,8 @@ from handlers import (
     home,
     huddle,
     huddle_card,
+    huddle_choose,
+    huddle_fairer,
     huddle_form,
     huddle_manage,
     privacy,
@@ -47,6 +49,8 @@ def register(bolt: AsyncApp, *, prefix: str) -> None:
     huddle_form.register(bolt)
     huddle_card.register(bolt)
     huddle_manage.register(bolt)
+    huddle_choose.register(bolt)
+    huddle_fairer.register(bolt)
     home.register(bolt)
     exports.register(bolt)
     privacy.register(bolt)

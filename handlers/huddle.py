@@ -127,14 +127,21 @@ async def _find(services: Services, once: Once, asker: Asker, channel_id: str, t
     """Times that cost the channel's people least."""
     if not channel_id:
         raise Refused(N_("Type this in the channel whose people you want to meet."))
+    zone = known_zone(asker.reader.zone)
+    search = parsing.read_search(text, zone, asker.reader.locale, services.clock.now())
+    return await proposals(services, asker, channel_id, search)
+
+
+async def proposals(services: Services, asker: Asker, channel_id: str, search: parsing.Search) -> dict[str, Any]:
+    """What /huddle find answers."""
     now, zone = services.clock.now(), known_zone(asker.reader.zone)
-    search = parsing.read_search(text, zone, asker.reader.locale, now)
     zones = await crowd_of(services, asker, channel_id)
     async with services.db.read_only() as session:
         borne = await people.ledger(session, asker.workspace_id, channel_id, now)
     # Half a second of arithmetic at most, but not on the loop.
     found = await asyncio.to_thread(fairness.rank, zones, search.begins, search.ends, search.minutes, ledger=borne)
-    return find.found(found, zone, ranked(zones), channel_id, search.minutes, borne, asker.reader)
+    key = services.clock.fresh_id()
+    return find.found(found, zone, ranked(zones), channel_id, search.minutes, borne, asker.reader, key=key)
 
 
 async def crowd_of(services: Services, asker: Asker, channel_id: str) -> dict[str, int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace as changed
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.errors import N_, NotFound, NotUnderstood
 from app.huddles import service
+from app.huddles.choosing import clock_of
 from app.huddles.recurrence import rule_for
 from app.huddles.rows import huddle_by_key
 from app.huddles.rules import LONGEST, checked_link, known_zone, wall
@@ -57,8 +60,11 @@ async def take(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], once
     """A proposed time was taken: the form with it, or with two sessions, or with a thread of a whole day."""
     channel_id, stamps, minutes, _number = unpack(action["value"], 4)
     asker = await services.people.behind(once.team_id, body)
+    instants = [datetime.fromtimestamp(int(one), UTC) for one in stamps.split("+")]
     zone = known_zone(asker.reader.zone)
-    first, *rest = [wall(datetime.fromtimestamp(int(one), UTC), zone) for one in stamps.split("+")]
+    if any(clock_of(one, zone) != zone for one in instants):
+        zone = "UTC"
+    first, *rest = [wall(one, zone) for one in instants]
     plan = Plan(title="", local=first, zone=zone, channel_id=channel_id, second_local=rest[0] if rest else None)
     plan = changed(plan, minutes=int(minutes)) if int(minutes) else changed(plan, all_day=True)
     await open_form(services, once, asker, body["trigger_id"], plan)
@@ -99,11 +105,13 @@ async def form_sent(
     """The form was sent: keep it as a draft, tell it back."""
     (key,) = unpack(view["private_metadata"], 1)
     asker = await services.people.behind(once.team_id, body)
-    values = view["state"]["values"]
+    drawn = view["state"]["values"]
     async with services.db.read_only() as session:
         before = await _kept_rule(session, asker, key)
-    plan = plan_from(values, before)
     now = services.clock.now()
+    with drawn_anew(drawn) as values:
+        plan = plan_from(values, before)
+        service.first_time(plan, now)
     zones = await crowd_of(services, asker, plan.channel_id)
     async with once.transaction() as session:
         kept, time = await service.draft(session, asker.workspace_id, key, asker.slack_id, plan, now)
@@ -143,6 +151,16 @@ async def _kept_rule(session: AsyncSession, asker: Asker, key: str) -> str:
         return (await huddle_by_key(session, asker.workspace_id, key)).rule
     except NotFound:
         return ""
+
+
+@contextmanager
+def drawn_anew(drawn: dict[str, dict[str, Any]]) -> Iterator[dict[str, dict[str, Any]]]:
+    """The values of inputs by their names, where some were drawn anew under other ids; problems name those ids."""
+    try:
+        yield {ids.named(one): state for one, state in drawn.items()}
+    except NotUnderstood as problem:
+        problem.field = next((one for one in drawn if ids.named(one) == problem.field), problem.field)
+        raise
 
 
 def typed(values: dict[str, dict[str, Any]], name: str) -> str:

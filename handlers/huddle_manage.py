@@ -20,7 +20,7 @@ from app.slack.people import Asker
 from app.slack.views.huddles import change, ids, notes
 from app.slack.views.ids import unpack
 from handlers.huddle import ranked
-from handlers.huddle_form import minutes_from, picked, typed, when_from
+from handlers.huddle_form import drawn_anew, minutes_from, picked, typed, when_from
 from models import Huddle, HuddleSlot
 
 SHOWN = 4
@@ -45,7 +45,7 @@ async def manage(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], on
     asker = await services.people.behind(once.team_id, body)
     now = services.clock.now()
     async with services.db.read_only() as session:
-        huddle, slot = await _mine(session, asker, slot_key)
+        huddle, slot = await mine(session, asker, slot_key)
         card = await queries.card(session, asker.workspace_id, huddle.key, now)
         coming = [one for one in await slots_of(session, huddle) if one.state == "planned" and one.ends_at > now]
     listed = [slot] if slot.ends_at <= now else []
@@ -63,7 +63,7 @@ async def open_move(
     asker = await services.people.behind(once.team_id, body)
     now = services.clock.now()
     async with services.db.read_only() as session:
-        huddle, slot = await _mine(session, asker, slot_key)
+        huddle, slot = await mine(session, asker, slot_key)
         card = await queries.card(session, asker.workspace_id, huddle.key, now)
         zones = ranked(await people.crowd(session, asker.workspace_id, huddle.channel_id))
     names = [known_zone(one) for one in (asker.reader.zone, *zones)]
@@ -79,7 +79,7 @@ async def open_cancel(
     (slot_key,) = unpack(action["value"], 1)
     asker = await services.people.behind(once.team_id, body)
     async with services.db.read_only() as session:
-        huddle, slot = await _mine(session, asker, slot_key)
+        huddle, slot = await mine(session, asker, slot_key)
         card = await queries.card(session, asker.workspace_id, huddle.key, services.clock.now())
     view = change.cancel_form(card, slot.key, time_of(huddle, slot), asker.reader)
     await _open(services, once, asker, body, view)
@@ -93,7 +93,7 @@ async def open_hosts(
     (slot_key,) = unpack(action["value"], 1)
     asker = await services.people.behind(once.team_id, body)
     async with services.db.read_only() as session:
-        huddle, slot = await _mine(session, asker, slot_key)
+        huddle, slot = await mine(session, asker, slot_key)
         card = await queries.card(session, asker.workspace_id, huddle.key, services.clock.now())
     await _open(services, once, asker, body, change.hosts_form(card, slot.key, asker.reader))
     await ack()
@@ -107,7 +107,7 @@ async def open_notes(
     asker = await services.people.behind(once.team_id, body)
     now = services.clock.now()
     async with services.db.read_only() as session:
-        huddle, slot = await _mine(session, asker, slot_key)
+        huddle, slot = await mine(session, asker, slot_key)
         card = await queries.card(session, asker.workspace_id, huddle.key, now)
         shown = await queries.slot_shown(session, huddle, slot, now)
     forum = services.forum is not None and huddle.community_id is not None and not huddle.private
@@ -119,21 +119,21 @@ async def moved(ack: AsyncAck, view: dict[str, Any], body: dict[str, Any], once:
     """An occurrence, or all from it on, has a new time."""
     (slot_key,) = unpack(view["private_metadata"], 1)
     asker = await services.people.behind(once.team_id, body)
-    values = view["state"]["values"]
-    local, zone = when_from(values)
     now = services.clock.now()
-    async with once.transaction() as session:
-        huddle, slot = await _mine(session, asker, slot_key, lock=True)
-        minutes, _all_day = minutes_from(values, slot.minutes)
-        if picked(values, ids.SCOPE) == ids.FOLLOWING:
-            await _following(services, session, asker, huddle, slot, local, zone, minutes, now)
-        else:
-            told = await changing.move(session, huddle, slot, local, zone, minutes, now)
-            if told is not None:
-                await set_timers(services.jobs.timers, session, asker.team_id, [slot], now)
-                await _tell(services, session, asker, told, "moved")
-                await draw_soon(services.jobs.timers, session, asker.team_id, huddle, now)
-        reply = once.answers({"response_action": "clear"})
+    with drawn_anew(view["state"]["values"]) as values:
+        local, zone = when_from(values)
+        async with once.transaction() as session:
+            huddle, slot = await mine(session, asker, slot_key, lock=True)
+            minutes, _all_day = minutes_from(values, slot.minutes)
+            if picked(values, ids.SCOPE) == ids.FOLLOWING:
+                await _following(services, session, asker, huddle, slot, local, zone, minutes, now)
+            else:
+                told = await changing.move(session, huddle, slot, local, zone, minutes, now)
+                if told is not None:
+                    await set_timers(services.jobs.timers, session, asker.team_id, [slot], now)
+                    await _tell(services, session, asker, told, "moved")
+                    await draw_soon(services.jobs.timers, session, asker.team_id, huddle, now)
+            reply = once.answers({"response_action": "clear"})
     await ack(reply)
 
 
@@ -170,7 +170,7 @@ async def cancelled(
     values = view["state"]["values"]
     reason, now = typed(values, ids.REASON), services.clock.now()
     async with once.transaction() as session:
-        huddle, slot = await _mine(session, asker, slot_key, lock=True)
+        huddle, slot = await mine(session, asker, slot_key, lock=True)
         if picked(values, ids.SCOPE) == ids.FOLLOWING:
             told, kind = await changing.cancel_all(session, huddle, slot, reason, now), "ended"
         else:
@@ -194,7 +194,7 @@ async def hosts_set(
     others = values.get(ids.CO_HOSTS, {}).get(ids.CO_HOSTS, {}).get("selected_users") or []
     now = services.clock.now()
     async with once.transaction() as session:
-        huddle, _slot = await _mine(session, asker, slot_key, lock=True)
+        huddle, _slot = await mine(session, asker, slot_key, lock=True)
         host = picked(values, ids.HOST) or huddle.host or asker.slack_id
         fresh = await changing.set_hosts(session, huddle, host, [str(one) for one in others], now)
         if whom := [one for one in fresh if one != asker.slack_id]:
@@ -222,7 +222,7 @@ async def notes_written(
     )
     now = services.clock.now()
     async with once.transaction() as session:
-        huddle, slot = await _mine(session, asker, slot_key, lock=True)
+        huddle, slot = await mine(session, asker, slot_key, lock=True)
         await closing.write_notes(session, huddle, slot, written, now)
         place = "forum" if picked(values, ids.PLACE) == ids.ON_FORUM else "channel"
         args = {
@@ -238,7 +238,7 @@ async def notes_written(
     await ack(reply)
 
 
-async def _mine(
+async def mine(
     session: AsyncSession, asker: Asker, slot_key: str, *, lock: bool = False
 ) -> tuple[Huddle, HuddleSlot]:
     """An occurrence that this person may change; `Refused` for others."""

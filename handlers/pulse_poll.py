@@ -47,7 +47,7 @@ async def pulse_poll(ack: AsyncAck, command: dict[str, Any], once: Once, service
     now = services.clock.now()
     planned = from_command(typed, channels, asker.slack_id, asker.reader, now)
     async with once.transaction() as session:
-        await _keep(services, session, asker, planned)
+        await keep(services, session, asker, planned)
         reply = once.answers(preview.on_its_way(planned.plan, planned.rule, asker.reader))
     await ack(reply)
 
@@ -89,7 +89,7 @@ async def built(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], once:
         problem.field = form.block(problem.field or ids.QUESTION, held.generation)
         raise
     async with once.transaction() as session:
-        await _keep(services, session, asker, planned)
+        await keep(services, session, asker, planned)
         reply = once.answers(
             {"response_action": "update", "view": kept_view(planned.plan, planned.rule, asker.reader)}
         )
@@ -125,9 +125,10 @@ def read_form(view: dict[str, Any]) -> Built:
     )
 
 
-async def _keep(services: Services, session: AsyncSession, asker: Asker, planned: Planned) -> None:
+async def keep(services: Services, session: AsyncSession, asker: Asker, planned: Planned, key: str = "") -> None:
+    """Keep a poll, and have it posted. The same key again changes nothing."""
+    key = key or services.clock.fresh_id()
     now, timers = services.clock.now(), services.jobs.timers
-    key = services.clock.fresh_id()
     plan = planned.plan
     series_id = None
     if planned.rule:

@@ -58,6 +58,8 @@ class Poll(Owned, table=True):
     series_id: int | None = Field(default=None, sa_type=BigId, foreign_key="poll_series.id", ondelete="SET NULL")
     # How many people were asked, and took part, by region: counted when it closes.
     reach: dict[str, Any] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
+    # Whose matter the outcome is: {"job": a task's name, and what that task needs}; {} where the creator is told.
+    after: dict[str, Any] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -77,7 +79,11 @@ class PollQuestion(Owned, table=True):
 
 
 class PollOption(Owned, table=True):
-    """One option of a question; of a rating, one of its steps. `position` never changes: buttons carry it."""
+    """One option of a question; of a rating, one of its steps. `position` never changes: buttons carry it.
+
+    An option that is a time has `starts_at` and is shown in each reader's own; `text` is then the same on the
+    creator's clock. `note` is said of it in the channel, in few words.
+    """
 
     __tablename__ = "poll_option"
     __table_args__ = (UniqueConstraint("question_id", "position", name="uq_poll_option"),)
@@ -88,6 +94,8 @@ class PollOption(Owned, table=True):
     position: int
     text: str = Field(max_length=200)
     also: list[str] = Field(default_factory=list, sa_column=Column(Json, nullable=False))
+    starts_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    note: str = Field(default="", max_length=200)
 
 
 class PollVote(Owned, table=True):

@@ -32,6 +32,10 @@ SEED = Path(__file__).parents[1] / "app" / "playground" / "data"
 INSTALLED = TEST_CONFIG.with_manifest(manifest("https://baobab.example.org"))
 
 
+# What waits for others waits for a moment only here; tests of the gathering itself ask for the usual second.
+USUAL: dict[str, Any] = {"secret_key": "a long random text for tests, and for nothing else", "redraw_seconds": 0.05}
+
+
 class MovedClock(SystemClock):
     """The machine's clock, from a moment that a test chooses, and moved on when it wants."""
 
@@ -85,7 +89,7 @@ async def a_house(
             slack_signing_secret=slack.signing_secret,
             discourse_url=forum.url if forum else "",
             discourse_api_key=forum.forum.config.api_key if forum else "",
-            **{"secret_key": "a long random text for tests, and for nothing else", **settings},
+            **USUAL | settings,
         )
         baobab = Baobab(made, clock=clock or SystemClock(), encoders=encoders or NoEncoders())
         app = create_app(baobab)

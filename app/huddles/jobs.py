@@ -10,7 +10,7 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from app.errors import DomainError, Unavailable
-from app.huddles import closing, people, queries
+from app.huddles import closing, jobs_choose, people, queries
 from app.huddles.jobs_notes import Notes
 from app.huddles.jobs_tell import Tells
 from app.huddles.rows import ensure_slots, huddle_by_key, slot_by_key
@@ -44,6 +44,7 @@ def tasks(services: Services) -> dict[str, Task]:
         "huddle.tell": tells.tell,
         "huddle.hosts": tells.hosts,
         "huddle.notes": after.post,
+        **jobs_choose.tasks(services),
     }
 
 
@@ -174,7 +175,9 @@ class Cards:
                 # Not posted yet (posting draws what changed meanwhile), or its card went to the series that follows.
                 return
             if huddle.leased_until is not None and huddle.leased_until > now:
-                await draw_soon(self._s.jobs.timers, session, args["team_id"], huddle, now + timedelta(seconds=1))
+                await draw_soon(
+                    self._s.jobs.timers, session, args["team_id"], huddle, now + self._s.jobs.timers.redraw_every
+                )
                 return
             huddle.leased_until = now + LEASE
             shown = await queries.card(session, workspace_id, args["huddle"], now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -20,8 +20,6 @@ TIMER_TASKS = {
     "next": "huddle.turn",
 }
 DRAW_TASK = "huddle.draw"
-# A popular card changes many times a minute; Slack takes about one redraw a second.
-DRAWN_EVERY = timedelta(seconds=1)
 
 
 async def set_timers(
@@ -57,9 +55,9 @@ def timer_args(team_id: str, slot: HuddleSlot, kind: str) -> dict[str, Any]:
 
 
 async def draw_soon(timers: Timers, session: AsyncSession, team_id: str, huddle: Huddle, now: datetime) -> None:
-    """Have the card redrawn, with other changes of the same second; nothing where no card is posted yet."""
+    """Have the card redrawn, with other changes that come close to it; nothing where no card is posted yet."""
     if not huddle.channel_id:
         return
-    due = max(now, huddle.drawn_at + DRAWN_EVERY) if huddle.drawn_at else now
+    due = max(now, huddle.drawn_at + timers.redraw_every) if huddle.drawn_at else now
     args = {"team_id": team_id, "workspace_id": huddle.workspace_id, "huddle": huddle.key}
     await timers.set_timer(session, f"huddle:{huddle.key}:draw", DRAW_TASK, args, due)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete
-from sqlmodel import col
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.communities.queries import by_channel
@@ -19,6 +19,7 @@ from app.huddles.shapes import Plan, Time
 from models import Huddle, HuddleSlot
 
 DRAFTS_KEPT = timedelta(days=1)
+POSTED = N_("This huddle is posted already. `/huddle list` shows what is planned.")
 
 
 def first_time(plan: Plan, now: datetime) -> Time:
@@ -55,6 +56,9 @@ async def draft(
             (col(Huddle.created_at) < now - DRAFTS_KEPT) | (col(Huddle.key) == key),
         )
     )
+    taken = select(Huddle.id).where(Huddle.workspace_id == workspace_id, Huddle.key == key)
+    if (await session.exec(taken)).first() is not None:
+        raise NotFound(POSTED)
     made = Huddle(
         workspace_id=workspace_id,
         key=key,
@@ -116,7 +120,7 @@ async def draft_by_key(session: AsyncSession, workspace_id: int, key: str, perso
     if huddle.host != person:
         raise Refused(N_("This draft belongs to somebody else."))
     if huddle.state != "draft":
-        raise NotFound(N_("This huddle is posted already. `/huddle list` shows what is planned."))
+        raise NotFound(POSTED)
     return huddle
 
 
@@ -160,6 +164,20 @@ async def confirm(
             one.private = any(c.private for card in cards for c in card.channels if c.slack_id == one.channel_id)
     await session.flush()
     return tuple([(one, await ensure_slots(session, one, now)) for one in both])
+
+
+async def fresh_key(session: AsyncSession, workspace_id: int, key: str, otherwise: str) -> str:
+    """The key for a huddle of which there is to be one only (that a poll chose); `NotFound` where it is posted.
+
+    Where it was cancelled, perhaps since it could not be posted, it may be planned anew: under another key.
+    """
+    found = await session.exec(select(Huddle.state).where(Huddle.workspace_id == workspace_id, Huddle.key == key))
+    state = found.first()
+    if state == "cancelled":
+        return otherwise
+    if state not in (None, "draft"):
+        raise NotFound(POSTED)
+    return key
 
 
 async def drop(session: AsyncSession, workspace_id: int, key: str, person: str) -> None:

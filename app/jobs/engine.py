@@ -58,13 +58,14 @@ class JobEngine:
         cron: Sequence[Cron] = (),
         grace: float = GRACE,
         probe: float | None = None,
+        redraw_every: timedelta = timedelta(seconds=1),
     ) -> None:
         self.db = db
         self.clock = clock
         self.role: Role = role
         self.works = role != "web"
         self.executor = f"{socket.gethostname()}-{getpid()}-{clock.fresh_id()[-6:]}"
-        self.timers = Timers(self)
+        self.timers = Timers(self, redraw_every)
         self._url = database_url
         self._cron = (*nightly(), *cron)
         self._runner = runner.Runner({**tasks, "jobs.housekeeping": self._housekeeping}, clock)

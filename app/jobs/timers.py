@@ -36,8 +36,10 @@ AT_ONCE = 50
 class Timers:
     """The timers of one engine; setting needs no running worker, firing does."""
 
-    def __init__(self, engine: JobEngine) -> None:
+    def __init__(self, engine: JobEngine, redraw_every: timedelta) -> None:
         self._engine = engine
+        # What rooms keep between two drawings of one message, so that a crowd's changes become one.
+        self.redraw_every = redraw_every
         self._changed = asyncio.Event()
 
     async def set_timer(

@@ -19,6 +19,7 @@ from app.polls.shapes import Act, Choices, Clear, Drop, Fill, Mine, Pick, Sheet,
 from models import Poll, PollKey, PollOption, PollQuestion, PollText, PollVote
 
 _VOTES = SQLModel.metadata.tables[str(PollVote.__tablename__)]
+_OPTIONS = SQLModel.metadata.tables[str(PollOption.__tablename__)]
 _TEXTS = SQLModel.metadata.tables[str(PollText.__tablename__)]
 _TAKE_VOTE = _VOTES.delete().where(
     *(_VOTES.c[name] == bindparam(f"its_{name}") for name in ("poll_id", "voter", "question", "option"))
@@ -155,10 +156,11 @@ class Box:
 
     async def _read_sheets(self, ids: list[int]) -> None:
         options: defaultdict[int, dict[int, Wording]] = defaultdict(dict)
-        columns = (PollOption.question_id, PollOption.position, PollOption.text, PollOption.also)
-        found = select(*columns).where(col(PollOption.poll_id).in_(ids)).order_by(col(PollOption.position))
-        for question_id, position, text, also in await self._session.exec(found):
-            options[question_id][position] = Wording(text, tuple(also))
+        columns = [_OPTIONS.c[name] for name in ("question_id", "position", "text", "also", "starts_at")]
+        found = _OPTIONS.select().with_only_columns(*columns).where(_OPTIONS.c.poll_id.in_(ids))
+        connection = await self._session.connection()
+        for question_id, position, text, also, at in await connection.execute(found.order_by(_OPTIONS.c.position)):
+            options[question_id][position] = Wording(text, tuple(also), at)
         self._sheets |= {poll_id: {} for poll_id in ids}
         for one in await self._session.exec(select(PollQuestion).where(col(PollQuestion.poll_id).in_(ids))):
             asked = Wording(one.text, tuple(one.also))

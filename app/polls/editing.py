@@ -15,6 +15,7 @@ from app.errors import N_, NotUnderstood, Refused
 from app.jobs.timers import Timers
 from app.polls import timing
 from app.polls.parsing import steps
+from app.polls.queries import sheets
 from app.polls.rules import check_question, harmless, wording
 from app.polls.service import write_questions
 from app.polls.shapes import Asked, Plan, Wording
@@ -52,8 +53,12 @@ async def edit(
     asked = list(await session.exec(select(PollQuestion).where(PollQuestion.poll_id == poll.id)))
     asked.sort(key=lambda one: one.position)
     wishes = []
+    held = await sheets(session, poll.id or 0)
     for question in asked:
         options = tuple(wording(line) for line in typed.get(f"o{question.position}", "").splitlines() if line.strip())
+        if held[question.position].timed:
+            # Times are no words to be mended; the window does not ask for them.
+            options = tuple(held[question.position].options.values())
         if question.kind == "rating":
             options = steps("", options)
         wish = Asked(wording(typed.get(f"q{question.position}", "")), options, question.kind, question.most)

@@ -179,7 +179,7 @@ class Desk:
             poll = await self._locked(session, args)
             now = self._s.clock.now()
             if poll.draw_at is None:
-                poll.draw_at = now + timing.APART
+                poll.draw_at = now + self._s.jobs.timers.redraw_every
                 await self._s.jobs.timers.set_timer(
                     session, f"poll-draw:{poll.id}", timing.DRAW, dict(args), poll.draw_at
                 )
@@ -207,13 +207,21 @@ class Desk:
                 # In the same transaction: what is counted is what is kept, and the key is gone right after.
                 numbers = await reach.reach(session, poll, self._secret, people) if people else {}
                 ended = await service.end(session, self._s.jobs.timers, poll, numbers, now)
-                return f"{poll.mode}:{poll.closed_at:%Y%m%d%H%M%S}" if ended and poll.closed_at else ""
+                if not ended or poll.closed_at is None:
+                    return ""
+                closed_at = f"{poll.closed_at:%Y%m%d%H%M%S}"
+                if (job := str(poll.after.get("job", ""))) and self._s.jobs.knows(job):
+                    # Another room asked what people choose: it tells the creator what follows from that.
+                    key = f"poll-after:{poll.key}:{closed_at}"
+                    await self._s.jobs.enqueue(session, job, key, {**args, "closed_at": closed_at})
+                    return f"{poll.mode}:"
+                return f"{poll.mode}:{closed_at}"
 
         ended = await ctx.step("close", work)
         if ended.startswith("secret"):
             await ctx.step("forget", self._s.db.scrub_deleted)
-        if ended:
-            await ctx.step("tell", lambda: self._tell_closed(args, ended.split(":")[1]))
+        if closed_at := ended.partition(":")[2]:
+            await ctx.step("tell", lambda: self._tell_closed(args, closed_at))
 
     async def _people(self, args: dict[str, Any]) -> list[str]:
         """Who is in its channels, where we may ask; a Slack that does not answer holds no closing back."""

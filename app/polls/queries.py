@@ -36,7 +36,7 @@ async def sheets(session: AsyncSession, poll_id: int) -> dict[int, Sheet]:
     options: defaultdict[int, dict[int, Wording]] = defaultdict(dict)
     found = select(PollOption).where(PollOption.poll_id == poll_id).order_by(col(PollOption.position))
     for one in await session.exec(found):
-        options[one.question_id][one.position] = Wording(one.text, tuple(one.also))
+        options[one.question_id][one.position] = Wording(one.text, tuple(one.also), one.starts_at, one.note)
     asked = select(PollQuestion).where(PollQuestion.poll_id == poll_id).order_by(col(PollQuestion.position))
     return {
         one.position: Sheet(

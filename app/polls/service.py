@@ -77,6 +77,7 @@ async def create(
         closes_at=plan.closes_at,
         remind_at=plan.remind_at,
         series_id=series_id,
+        after=dict(plan.after),
         created_at=now,
     )
     session.add(poll)
@@ -108,7 +109,15 @@ async def write_questions(session: AsyncSession, poll: Poll, plan: Plan) -> None
         session.add(question)
         await session.flush()
         session.add_all(
-            PollOption(**owned, question_id=question.id or 0, position=at, text=option.text, also=list(option.also))
+            PollOption(
+                **owned,
+                question_id=question.id or 0,
+                position=at,
+                text=option.text,
+                also=list(option.also),
+                starts_at=option.at,
+                note=option.note,
+            )
             for at, option in enumerate(asked.options, 1)
         )
     await session.flush()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 # One voter's answer to one question: (option's position, rank); the rank is 0 but for ranked choice.
 Choices = tuple[tuple[int, int], ...]
@@ -12,10 +13,15 @@ Choices = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True)
 class Wording:
-    """A text, and the same in further languages."""
+    """A text, and the same in further languages.
+
+    Of an option that is a time, `at` is the instant and `text` the same on the creator's clock; `note` is said of it.
+    """
 
     text: str
     also: tuple[str, ...] = ()
+    at: datetime | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -30,7 +36,11 @@ class Asked:
 
 @dataclass(frozen=True)
 class Plan:
-    """A poll as it is asked for. `zone` (IANA) and `locale` are the creator's; times are instants."""
+    """A poll as it is asked for. `zone` (IANA) and `locale` are the creator's; times are instants.
+
+    `after` names the job that takes the outcome over when it closes ("job", and what that job needs, JSON-able);
+    without one the creator is told.
+    """
 
     creator: str
     questions: tuple[Asked, ...]
@@ -43,6 +53,7 @@ class Plan:
     opens_at: datetime | None = None
     closes_at: datetime | None = None
     remind_at: datetime | None = None
+    after: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -96,6 +107,11 @@ class Sheet:
     wording: Wording
     most: int
     options: Mapping[int, Wording]
+
+    @property
+    def timed(self) -> bool:
+        """Whether its options are times."""
+        return any(one.at is not None for one in self.options.values())
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from models import Poll, Workspace
 DRAW, POST, OPEN, CLOSE, REMIND = "polls.draw", "polls.post", "polls.open", "polls.close", "polls.remind"
 # A lone change is shown soon; many are shown together, at most about once a second.
 SOON = timedelta(seconds=0.2)
-APART = timedelta(seconds=1)
 # A drawing that was due so long ago was lost with its process.
 LOST_AFTER = timedelta(seconds=20)
 
@@ -29,7 +28,7 @@ async def redraw(timers: Timers, session: AsyncSession, poll: Poll, now: datetim
     poll.version += 1
     if poll.draw_at is not None and now < poll.draw_at + LOST_AFTER:
         return
-    poll.draw_at = max(now + SOON, poll.drawn_at + APART) if poll.drawn_at else now + SOON
+    poll.draw_at = max(now + SOON, poll.drawn_at + timers.redraw_every) if poll.drawn_at else now + SOON
     await timers.set_timer(session, f"poll-draw:{poll.id}", DRAW, await args_of(session, poll), poll.draw_at)
 
 

@@ -121,6 +121,7 @@ NOT_PERSONAL = {
     "huddle_crowd.channel_id": "the id of a channel",
     "huddle_crowd.zones": "numbers by time zone",
     "member.home_team_id": "the id of an organisation",
+    "poll.after": "the title, channel and length of a huddle",
     "poll.reach": "numbers by region",
     "poll_message.channel_id": "the id of a channel",
     "poll_option.also": "words of the poll",

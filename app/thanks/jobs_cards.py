@@ -14,7 +14,7 @@ from app.services import Services
 from app.slack.gateway import SlackSaidNo
 from app.slack.views.thanks import card as views
 from app.thanks import cards, rules
-from app.thanks.jobs_follow import GATHER, Team, draw_card
+from app.thanks.jobs_follow import Team, draw_card
 from app.thanks.shapes import Card
 from app.thanks.showing import ground
 from models import ThanksCard, Workspace
@@ -78,7 +78,7 @@ class Cards:
                 if done and waits and quiet is not None:
                     await draw_card(self._s, session, team, card_id, quiet)
                 elif done and not newest:
-                    await draw_card(self._s, session, team, card_id, now + GATHER)
+                    await draw_card(self._s, session, team, card_id, now + self._s.jobs.timers.redraw_every)
 
     async def _bring_in_line(self, team: Team, card: ThanksCard, shown: Card) -> tuple[str, bool]:
         """The message's ts afterwards ("" for none), and whether it was taken away."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import col, select
@@ -17,8 +17,6 @@ from app.thanks.showing import ground
 from models import Member, Preference, ThanksRecipient
 
 TELL, RETELL, UNTELL, CARD = "thanks.tell", "thanks.retell", "thanks.untell", "thanks.card"
-# Changes that come close together become one picture.
-GATHER = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -34,16 +32,18 @@ async def follow(services: Services, session: AsyncSession, team: Team, effects:
     now = services.clock.now()
     on = await ground(session, team.workspace_id)
     timers = services.jobs.timers
+    # Changes that come close together become one picture.
+    gathered = now + timers.redraw_every
     for one in effects.tell:
         due = await _may_be_told(session, team.workspace_id, one, on.policy, now)
         # A timer also where it is due at once: it can be set again, when what was hidden is shown after all.
         await timers.set_timer(session, f"thanks-tell:{one}", TELL, _args(team, recipient=one), due or now)
     for one in effects.retell:
-        await timers.set_timer(session, f"thanks-retell:{one}", RETELL, _args(team, recipient=one), now + GATHER)
+        await timers.set_timer(session, f"thanks-retell:{one}", RETELL, _args(team, recipient=one), gathered)
     for one in effects.untell:
         await services.jobs.enqueue(session, UNTELL, f"thanks-untell:{one}", _args(team, recipient=one))
     for card, due in effects.cards:
-        await draw_card(services, session, team, card, max(due, now + GATHER))
+        await draw_card(services, session, team, card, max(due, gathered))
 
 
 async def draw_card(services: Services, session: AsyncSession, team: Team, card: int, due: datetime) -> None:

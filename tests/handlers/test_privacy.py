@@ -16,7 +16,6 @@ from typer.testing import CliRunner
 from app.cli import app as command_line
 from app.playground.slack.state import Message
 from app.privacy import jobs_erasure
-from app.thanks import jobs_cards, jobs_follow
 from app.thanks.jobs_follow import Team
 from models import Audit, Member, Route, Thanks, ThanksSecond, Workspace
 from tests.house import House
@@ -26,12 +25,10 @@ NEEMA, ANA = "U0NEEMA007", "U0ANA00003"
 
 @pytest.fixture
 async def awake(house: House, monkeypatch: pytest.MonkeyPatch) -> House:
-    """No hour is quiet, and what waits for others waits for a moment only."""
+    """No hour is quiet, and an erased account is gone over soon."""
     async with house.baobab.db.transaction() as session:
         workspace = (await session.exec(select(Workspace))).one()
         workspace.settings = {"thanks": {"quiet_from": "00:00", "quiet_to": "00:00"}}
-    for module in (jobs_follow, jobs_cards):
-        monkeypatch.setattr(module, "GATHER", timedelta(milliseconds=40))
     monkeypatch.setattr(jobs_erasure, "AFTER", timedelta(seconds=0.4))
     return house
 

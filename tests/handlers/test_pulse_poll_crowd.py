@@ -6,12 +6,23 @@ import asyncio
 import copy
 import random
 from collections import Counter
+from collections.abc import AsyncIterator
+
+import pytest
 
 from app.members.rules import Profile
 from app.members.service import note_members
 from app.playground import cast
-from tests.house import House
+from tests.house import House, a_house
 from tests.polling import board, make, option, says, vote, votes
+
+
+@pytest.fixture
+async def house(database_url: str) -> AsyncIterator[House]:
+    """One that redraws as it does outside tests."""
+    async with a_house(database_url, redraw_seconds=1.0) as made:
+        yield made
+
 
 PEOPLE = [f"UCROWD{number:04}" for number in range(150)]
 

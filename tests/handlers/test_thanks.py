@@ -14,7 +14,6 @@ from tests.handlers.thanks_house import (
     MNH,
     a_thanks_house,
     drawn,
-    hasten,
     ours,
     policy,
     quiet,
@@ -30,8 +29,7 @@ BRIEF = "@fatou and @sunil for the malaria brief, which two districts use #shari
 
 
 @pytest.fixture
-async def house(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
-    hasten(monkeypatch)
+async def house(database_url: str) -> AsyncIterator[House]:
     async with a_thanks_house(database_url) as made:
         yield made
 

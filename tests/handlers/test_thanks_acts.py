@@ -16,7 +16,6 @@ from tests.handlers.thanks_house import (
     MNH,
     a_thanks_house,
     drawn,
-    hasten,
     ours,
     policy,
     quiet,
@@ -36,8 +35,7 @@ def clock() -> MovedClock:
 
 
 @pytest.fixture
-async def house(database_url: str, clock: MovedClock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
-    hasten(monkeypatch)
+async def house(database_url: str, clock: MovedClock) -> AsyncIterator[House]:
     async with a_thanks_house(database_url, rules={"unanswered": "show", "cooldown_minutes": 0}, clock=clock) as made:
         yield made
 

@@ -20,7 +20,6 @@ from tests.handlers.thanks_house import (
     MNH,
     a_thanks_house,
     drawn,
-    hasten,
     ours,
     policy,
     quiet,
@@ -42,8 +41,7 @@ def clock() -> MovedClock:
 
 
 @pytest.fixture
-async def house(database_url: str, clock: MovedClock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
-    hasten(monkeypatch)
+async def house(database_url: str, clock: MovedClock) -> AsyncIterator[House]:
     async with a_thanks_house(database_url, rules=SHOWN, clock=clock) as made:
         yield made
 

@@ -8,13 +8,12 @@ from typing import Any
 import pytest
 
 from models import Thanks, ThanksRecipient
-from tests.handlers.thanks_house import MALARIA, MNH, a_thanks_house, hasten, policy, receipt, told, until_told
+from tests.handlers.thanks_house import MALARIA, MNH, a_thanks_house, policy, receipt, told, until_told
 from tests.house import House
 
 
 @pytest.fixture
-async def house(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
-    hasten(monkeypatch)
+async def house(database_url: str) -> AsyncIterator[House]:
     async with a_thanks_house(database_url) as made:
         yield made
 

@@ -17,7 +17,6 @@ from models import Member, Thanks, ThanksRecipient
 from tests.handlers.thanks_house import (
     MALARIA,
     a_thanks_house,
-    hasten,
     policy,
     quiet,
     receipt,
@@ -44,8 +43,7 @@ class World:
 
 
 @pytest.fixture
-async def world(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
-    hasten(monkeypatch)
+async def world(database_url: str) -> AsyncIterator[World]:
     async with FakeForum(ForumConfig("", SystemClock())) as fake, a_thanks_house(database_url, forum=fake) as house:
         forum = fake.forum
         forum.add_category("General", id=1)

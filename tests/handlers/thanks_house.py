@@ -5,14 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from typing import Any
-
-import pytest
 
 from app.playground import cast
 from app.playground.slack.state import Message
-from app.thanks import jobs_cards, jobs_follow
 from models import ThanksCard, Workspace
 from tests.house import House, a_house
 
@@ -27,12 +23,6 @@ async def policy(house: House, **settings: Any) -> None:
         workspace = await session.get(Workspace, house.workspace_id)
         assert workspace
         workspace.settings = {"thanks": AWAKE | settings}
-
-
-def hasten(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a picture wait for others for a moment only: what waits is tested, not how long."""
-    for module in (jobs_follow, jobs_cards):
-        monkeypatch.setattr(module, "GATHER", timedelta(milliseconds=40))
 
 
 @asynccontextmanager

@@ -13,6 +13,7 @@ from app.slack.views import answer, home, notes, share, start
 from app.slack.views.ids import Carried
 from tests.views import (
     samples_exports,
+    samples_huddle_choose,
     samples_huddles,
     samples_polls,
     samples_privacy,
@@ -21,7 +22,15 @@ from tests.views import (
 )
 
 # The rooms whose samples stand in a file of their own: `messages` and `views` of a reader and a guest.
-ROOMS = (samples_thanks, samples_thanks_home, samples_privacy, samples_exports, samples_polls, samples_huddles)
+ROOMS = (
+    samples_thanks,
+    samples_thanks_home,
+    samples_privacy,
+    samples_exports,
+    samples_polls,
+    samples_huddles,
+    samples_huddle_choose,
+)
 FILES = (__file__, *(str(room.__file__) for room in ROOMS))
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

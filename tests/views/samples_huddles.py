@@ -166,10 +166,16 @@ def messages(reader: Reader, guest: Reader) -> dict[str, dict[str, Any]]:
         ),
         "huddle_posted": form.posted(PLAN, reader),
         "huddle_dropped": form.dropped(reader),
-        "huddle_found": find.found(FAIR, "Africa/Nairobi", ZONES, "C0MNH00001", 45, {"pacific": 4.0}, reader),
-        "huddle_found_unfair": find.found(UNFAIR, "Africa/Nairobi", ZONES, "C0MNH00001", 60, {}, reader),
-        "huddle_found_hard": find.found(HARD, "Africa/Nairobi", ZONES, "C0MNH00001", 60, {}, reader),
-        "huddle_found_nothing": find.found(Found((), fair=False), "UTC", (), "C0MNH00001", 60, {}, reader),
+        "huddle_found": find.found(
+            FAIR, "Africa/Nairobi", ZONES, "C0MNH00001", 45, {"pacific": 4.0}, reader, key="p" * 22
+        ),
+        "huddle_found_unfair": find.found(
+            UNFAIR, "Africa/Nairobi", ZONES, "C0MNH00001", 60, {}, reader, key="p" * 22
+        ),
+        "huddle_found_hard": find.found(HARD, "Africa/Nairobi", ZONES, "C0MNH00001", 60, {}, reader, key="p" * 22),
+        "huddle_found_nothing": find.found(
+            Found((), fair=False), "UTC", (), "C0MNH00001", 60, {}, reader, key="p" * 22
+        ),
         "huddle_list": listing.listing(LINES, reader),
         "huddle_list_empty": listing.listing((), reader),
         "huddle_now": listing.now("C0MNH00001", JOIN, reader),

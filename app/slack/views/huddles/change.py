@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from slack_sdk.models.blocks import (
@@ -13,6 +14,7 @@ from slack_sdk.models.blocks import (
     UserSelectElement,
 )
 
+from app.huddles.fairness import Proposal
 from app.huddles.rules import MINUTES, QUESTION_LIMIT
 from app.huddles.shapes import Card, Slot, Time
 from app.i18n import Reader
@@ -20,7 +22,8 @@ from app.slack.mrkdwn import escape
 from app.slack.views import ids as shared
 from app.slack.views import kit
 from app.slack.views.huddles import ids, times
-from app.slack.views.huddles.form import field, select, text_input, when_fields
+from app.slack.views.huddles.find import proposed
+from app.slack.views.huddles.form import fairer_button, field, select, text_input, when_fields
 from app.slack.views.ids import pack
 
 
@@ -44,15 +47,39 @@ def manage(card: Card, slots: Sequence[tuple[str, Time]], reader: Reader, now: d
     return kit.modal(_("Manage"), shown, callback_id=shared.NOTICE, close=_("Close"))
 
 
-def move_form(card: Card, key: str, time: Time, zones: Sequence[str], reader: Reader, now: datetime) -> kit.Body:
+@dataclass(frozen=True)
+class Draw:
+    """A form to move that is drawn anew: what its date, time and zone now show, and fairer hours that were found.
+
+    `generation` gives those three inputs new ids where they are to show another hour than was typed into them.
+    """
+
+    local: datetime
+    zone: str
+    offered: Sequence[Proposal] | None = None
+    generation: int = 0
+
+
+def move_form(
+    card: Card,
+    key: str,
+    time: Time,
+    zones: Sequence[str],
+    reader: Reader,
+    now: datetime,
+    draw: Draw | None = None,
+) -> kit.Body:
     """Move one occurrence, or all from it on."""
+    draw = draw or Draw(time.local, time.zone)
     _ = reader.words()
     minutes = [(str(one), times.length(one, reader)) for one in sorted({*MINUTES, time.minutes})]
     blocks: list[Block] = [
         kit.section(f"*{escape(card.title)}*\n{times.in_zone(time.starts_at, time.zone, reader)}"),
-        *when_fields(time.local, time.zone, zones, reader, now),
+        *when_fields(draw.local, draw.zone, zones, reader, now, draw.generation),
     ]
     if not time.all_day:
+        blocks.append(kit.actions(fairer_button(key, reader, ids.FAIRER_MOVE)))
+        blocks += _offered(draw, key, zones, reader)
         blocks.append(field(ids.MINUTES, _("How long?"), select(ids.MINUTES, minutes, str(time.minutes))))
     if card.rule:
         blocks.append(_scope(_("Only this one"), _("This one and all that follow"), reader))
@@ -65,6 +92,18 @@ def move_form(card: Card, key: str, time: Time, zones: Sequence[str], reader: Re
         submit=_("Move it"),
         private_metadata=pack(key),
     )
+
+
+def _offered(draw: Draw, key: str, zones: Sequence[str], reader: Reader) -> list[Block]:
+    _ = reader.words()
+    if draw.offered is None:
+        return []
+    if not draw.offered:
+        return [kit.context(_("No hour of that week costs the people of this channel less."))]
+    return [
+        proposed(number, one, draw.zone, zones, reader, ids.TAKE_MOVE, pack(key, str(int(one.starts_at.timestamp()))))
+        for number, one in enumerate(draw.offered, 1)
+    ]
 
 
 def cancel_form(card: Card, key: str, time: Time, reader: Reader) -> kit.Body:

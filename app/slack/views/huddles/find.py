@@ -25,8 +25,13 @@ def found(
     minutes: int,
     ledger: Mapping[str, float],
     reader: Reader,
+    *,
+    key: str,
 ) -> kit.Body:
-    """The proposed times as a private message, best first, each with a button that starts the form."""
+    """The proposed times as a private message, best first, each with a button that starts the form.
+
+    `key` is of the poll in which people may choose among them.
+    """
     _ = reader.words()
     text = _("Times that cost the people of this channel least")
     shown: list[Block] = [kit.section(f"*{text}* · {times.length(minutes, reader)}")]
@@ -36,23 +41,13 @@ def found(
     if not result.fair:
         shown.append(kit.section(_no_fair_hour(result, reader)))
     for number, one in enumerate(result.proposals, 1):
-        time = _time(one, zone)
-        lines = [
-            f"*{number}.* {times.in_zone(one.starts_at, zone, reader)}",
-            times.printed(time, zones, reader, elsewhere=True),
-            cost(one, reader),
-        ]
-        shown.append(
-            kit.section(
-                "\n".join(line for line in lines if line),
-                accessory=kit.button(
-                    _("Take this"),
-                    ids.TAKE,
-                    pack(channel_id, str(int(one.starts_at.timestamp())), str(minutes), str(number)),
-                    label=_("Take number {number}").format(number=number),
-                ),
-            )
-        )
+        value = pack(channel_id, str(int(one.starts_at.timestamp())), str(minutes), str(number))
+        shown.append(proposed(number, one, zone, zones, reader, ids.TAKE, value))
+    if len(result.proposals) > 1:
+        stamps = "+".join(str(int(one.starts_at.timestamp())) for one in result.proposals)
+        value = pack(key, channel_id, str(minutes), stamps)
+        label = _("Let the people of this channel choose among these times")
+        shown.append(kit.actions(kit.button(_("Let people choose"), ids.LET_CHOOSE, value, label=label)))
     if result.pair is not None:
         shown.extend(_pair(result, zone, channel_id, minutes, reader))
     if tired := _tired(ledger, reader):
@@ -63,6 +58,23 @@ def found(
         )
     )
     return kit.private(text, shown)
+
+
+def proposed(
+    number: int, one: Proposal, zone: str, zones: Sequence[str], reader: Reader, action_id: str, value: str
+) -> Block:
+    """One proposed time: on the clock of a zone and elsewhere, whom it costs what, and a button that takes it."""
+    _ = reader.words()
+    lines = [
+        f"*{number}.* {times.in_zone(one.starts_at, zone, reader)}",
+        times.printed(_time(one, zone), zones, reader, elsewhere=True),
+        cost(one, reader),
+    ]
+    label = _("Take number {number}").format(number=number)
+    return kit.section(
+        "\n".join(line for line in lines if line),
+        accessory=kit.button(_("Take this"), action_id, value, label=label),
+    )
 
 
 def _no_fair_hour(result: Found, reader: Reader) -> str:
@@ -105,6 +117,23 @@ def cost(one: Proposal, reader: Reader) -> str:
         return _(":sunny: Within everybody's working hours.")
     parts = [_outside(each, reader) for each in one.outside[:SHOWN_REGIONS]]
     return "; ".join(parts)
+
+
+def short_cost(one: Proposal, reader: Reader) -> str:
+    """The same in few words, without cities."""
+    _ = reader.words()
+    if not one.outside:
+        return _(":sunny: Within everybody's working hours.")
+    nights = [region_name(each.region, reader) for each in one.outside if each.asleep]
+    days = [region_name(each.region, reader) for each in one.outside if each.off_work]
+    parts = []
+    if nights:
+        text = _(":crescent_moon: {count} up at night ({regions})")
+        parts.append(text.format(count=one.asleep, regions=reader.listing(nights)))
+    if days:
+        text = _("{count} outside working hours ({regions})")
+        parts.append(text.format(count=one.off_work, regions=reader.listing(days)))
+    return " · ".join(parts)
 
 
 def _outside(one: Outside, reader: Reader) -> str:

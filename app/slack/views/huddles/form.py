@@ -8,6 +8,7 @@ from datetime import datetime
 
 from slack_sdk.models.blocks import (
     Block,
+    ButtonElement,
     CheckboxesElement,
     DatePickerElement,
     InputBlock,
@@ -41,8 +42,12 @@ class Choices:
     zones: Sequence[str]
 
 
-def form(plan: Plan, choices: Choices, reader: Reader, now: datetime, *, key: str) -> kit.Body:
-    """The form; `plan` fills it in."""
+def form(plan: Plan, choices: Choices, reader: Reader, now: datetime, *, key: str, generation: int = 0) -> kit.Body:
+    """The form; `plan` fills it in.
+
+    Slack keeps what people typed in an input of the same id. `generation` gives date, time and zone new ones, so
+    that they show what the plan says when the form is drawn anew.
+    """
     _ = reader.words()
     repeats: tuple[tuple[str, str], ...] = (
         ("none", _("Once")),
@@ -61,7 +66,7 @@ def form(plan: Plan, choices: Choices, reader: Reader, now: datetime, *, key: st
         minutes.insert(0, (chosen, times.length(plan.minutes, reader)))
     blocks: list[Block] = [
         field(ids.TITLE, _("What is it about?"), text_input(ids.TITLE, plan.title, TITLE_LIMIT)),
-        *when_fields(plan.local, plan.zone, choices.zones, reader, now),
+        *when_fields(plan.local, plan.zone, choices.zones, reader, now, generation),
         field(ids.MINUTES, _("How long?"), select(ids.MINUTES, minutes, chosen)),
         field(ids.REPEAT, _("How often?"), select(ids.REPEAT, repeats, repeat)),
     ]
@@ -125,16 +130,21 @@ def _second(plan: Plan, reader: Reader) -> list[Block]:
     ]
 
 
-def when_fields(local: datetime, zone: str, zones: Sequence[str], reader: Reader, now: datetime) -> list[Block]:
+def when_fields(
+    local: datetime, zone: str, zones: Sequence[str], reader: Reader, now: datetime, generation: int = 0
+) -> list[Block]:
     """Date, time and zone: three inputs, so that a wrong zone can be mended and the hour kept, or the other way."""
     _ = reader.words()
     names = list(dict.fromkeys([zone, *zones, "UTC"]))[:100]
     options = [(one, f"{city_of(one)} ({times.offset(now, one)})") for one in names]
-    return [
+    shown = [
         field(ids.DATE, _("Date"), DatePickerElement(action_id=ids.DATE, initial_date=f"{local:%Y-%m-%d}")),
         field(ids.TIME, _("Time"), TimePickerElement(action_id=ids.TIME, initial_time=f"{local:%H:%M}")),
         field(ids.ZONE, _("On the clock of"), select(ids.ZONE, options, zone)),
     ]
+    for one in shown:
+        one.block_id = ids.anew(str(one.block_id), generation)
+    return list[Block](shown)
 
 
 def preview_blocks(
@@ -187,6 +197,8 @@ def confirmation(
     if plan.channel_id:
         buttons.append(kit.button(_("Post it"), ids.POST, pack(key), style="primary"))
     buttons.append(kit.button(_("Change"), ids.CHANGE, pack(key)))
+    if fair is not None and fair.asleep:
+        buttons.append(fairer_button(key, reader))
     buttons.append(kit.button(_("Drop it"), ids.DROP, pack(key)))
     shown = [
         kit.section(f"*{text}*"),
@@ -208,14 +220,23 @@ def confirmation_view(
 ) -> kit.Body:
     """The confirmation on top of the form."""
     _ = reader.words()
+    shown = preview_blocks(plan, time, second, fair, zones, reader)
+    if fair is not None and fair.asleep:
+        shown.append(kit.actions(fairer_button(key, reader)))
     return kit.modal(
         _("Ready to post?"),
-        preview_blocks(plan, time, second, fair, zones, reader),
+        shown,
         callback_id=ids.CONFIRM,
         close=_("Back"),
         submit=_("Post it"),
         private_metadata=pack(key),
     )
+
+
+def fairer_button(key: str, reader: Reader, action_id: str = ids.FAIRER) -> ButtonElement:
+    """The way out where a time has people up at night."""
+    _ = reader.words()
+    return kit.button(_("Find a fairer hour"), action_id, pack(key))
 
 
 def posted(plan: Plan, reader: Reader) -> kit.Body:

@@ -8,6 +8,8 @@ MOVE_FORM = "huddle_move_form"
 CANCEL_FORM = "huddle_cancel_form"
 HOSTS_FORM = "huddle_hosts_form"
 NOTES_FORM = "huddle_notes_form"
+CHOOSE_FORM = "huddle_choose_form"
+FAIRER_VIEW = "huddle_fairer_view"
 
 # actions
 OPEN = "huddle_open"
@@ -30,6 +32,14 @@ TAKE = "huddle_take"
 TELL_NOW = "huddle_tell_now"
 RENEW = "huddle_renew_feed"
 REMIND = "huddle_remind"
+LET_CHOOSE = "huddle_let_choose"
+SCHEDULE = "huddle_schedule"
+FIND_AGAIN = "huddle_find_again"
+FAIRER = "huddle_fairer"
+TAKE_FAIRER = "huddle_take_fairer"
+KEEP_HOUR = "huddle_keep_hour"
+FAIRER_MOVE = "huddle_fairer_move"
+TAKE_MOVE = "huddle_take_move"
 
 # inputs: block id and action id are the same word
 TITLE = "title"
@@ -57,6 +67,7 @@ ANSWERED = "answered"
 DECISIONS = "decisions"
 RECORDING = "recording"
 PLACE = "place"
+TIMES = "times"
 
 # values of MARKS, SCOPE, PLACE
 AUDIO_FIRST = "audio_first"
@@ -65,3 +76,13 @@ ONE = "one"
 FOLLOWING = "following"
 IN_CHANNEL = "in_channel"
 ON_FORUM = "on_forum"
+
+
+def anew(name: str, generation: int) -> str:
+    """The block id of an input that is drawn anew with another value; `named` takes it off again."""
+    return f"{name}~{generation}" if generation else name
+
+
+def named(block_id: str) -> str:
+    """The input's name."""
+    return block_id.partition("~")[0]

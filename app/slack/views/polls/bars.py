@@ -54,7 +54,10 @@ def fitted(text: str, limit: int) -> str:
 
 
 def worded(wording: Wording, limit: int, *, strong: bool = False) -> str:
-    """A text with its other languages beside it."""
+    """A text with its other languages beside it; a time as Slack shows it to each reader on their own clock."""
+    if wording.at is not None:
+        fallback = escape(wording.text).replace("|", "/")
+        return f"<!date^{int(wording.at.timestamp())}^{{date_long_pretty}}, {{time}}|{fallback}>"
     each = max(10, limit // (1 + len(wording.also)) - 3)
     # A star of the typed text would end the bold piece.
     first = fitted(wording.text, each)

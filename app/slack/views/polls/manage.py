@@ -128,7 +128,7 @@ def edit(card: Card, reader: Reader) -> kit.Body:
         blocks.append(
             _line(f"q{sheet.position}", _("Question"), " | ".join([sheet.wording.text, *sheet.wording.also]))
         )
-        if sheet.options:
+        if sheet.options and not sheet.timed:
             lines = "\n".join(" | ".join([one.text, *one.also]) for one in sheet.options.values())
             blocks.append(_line(f"o{sheet.position}", _("Options"), lines, multiline=True))
     return kit.modal(

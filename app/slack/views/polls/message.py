@@ -112,6 +112,8 @@ def _one_question(card: Card, counted: Counted, reader: Reader, *, bare: bool) -
     shown: list[Block] = []
     for one in options:
         text = bars.worded(one.wording, room.option)
+        if one.wording.note:
+            text += "\n" + bars.fitted(one.wording.note, 300)
         if not card.hidden:
             text += "\n" + bars.line(one, reader)
             if not bare and (who := bars.names(one, room.names)):
