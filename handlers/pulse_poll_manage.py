@@ -11,8 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.errors import N_, DomainError, Refused
 from app.jobs.timers import Timers
-from app.polls import editing, queries, series, service, timing
-from app.polls.jobs_files import PICTURE, TABLE
+from app.polls import editing, jobs_offer, queries, series, service, timing
+from app.polls.jobs_files import PICTURE
 from app.polls.rules import is_open, may_manage, may_reopen
 from app.services import Services
 from app.slack import mrkdwn
@@ -34,8 +34,7 @@ def register(bolt: AsyncApp) -> None:
     bolt.action(ids.REMIND_NOW)(remind)
     bolt.action(ids.REPAIR)(repair)
     bolt.action(ids.STOP)(stop_series)
-    bolt.action(ids.PICTURE)(send_file)
-    bolt.action(ids.FILE)(send_file)
+    bolt.action(ids.PICTURE)(send_picture)
     bolt.action(ids.DELETE)(delete)
     bolt.action(ids.EXTEND)(push_window)
     bolt.action(ids.REOPEN)(push_window)
@@ -102,17 +101,16 @@ async def stop_series(
     await ack()
 
 
-async def send_file(
+async def send_picture(
     ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], once: Once, services: Services
 ) -> None:
-    """The results as a picture or a table, by direct message to the person who asks."""
-    task = PICTURE if action["action_id"] == ids.PICTURE else TABLE
+    """The results as a picture, by direct message to the person who asks."""
 
     async def work(session: AsyncSession, timers: Timers, poll: Poll, actor: str, now: datetime) -> None:
         if (await queries.card(session, poll, now)).hidden:
             raise Refused(N_("The results of this poll cannot be seen yet."))
         args = {**await timing.args_of(session, poll), "slack_id": actor}
-        await services.jobs.enqueue(session, task, f"{task}:{once.key}"[:255], args)
+        await services.jobs.enqueue(session, PICTURE, f"{PICTURE}:{once.key}"[:255], args)
 
     await _do(services, once, body, action, work, N_("It comes in a direct message."))
     await ack()
@@ -238,7 +236,10 @@ async def _tools(services: Services, asker: Asker, key: str, note: str = "") -> 
         # The creator sees what everybody sees, and when: results that are hidden are hidden here too.
         card = await queries.card(session, poll, now)
     again = not is_open(card.life, now) and card.life.state == "closed" and card.mode == "named"
-    return manage.tools(card, asker.reader, can_reopen=again, note=note, repeats=poll.series_id is not None)
+    on_forum = await jobs_offer.standing(services, asker.team_id, poll, card)
+    return manage.tools(
+        card, asker.reader, can_reopen=again, note=note, repeats=poll.series_id is not None, forum=on_forum
+    )
 
 
 async def _managed(session: AsyncSession, asker: Asker, key: str) -> Poll:

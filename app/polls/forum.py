@@ -26,6 +26,7 @@ TITLE_MAX = 255
 LEASE = timedelta(seconds=90)
 # What has no topic and is not about to have one, so that somebody may ask (again).
 FREE = ("failed", "gone")
+THERE = N_("The result is on the forum already, or on its way there.")
 CLOSED_SOON = N_("The result can go to the forum once the poll is closed.")
 
 
@@ -94,7 +95,7 @@ async def ask(session: AsyncSession, poll: Poll, actor: str, there: Place, title
         raise Refused(CLOSED_SOON)
     row = await topic_of(session, poll.id or 0, lock=True)
     if row is not None and row.state not in FREE:
-        raise Refused(N_("The result is on the forum already, or on its way there."))
+        raise Refused(THERE)
     if row is None:
         row = PollTopic(workspace_id=poll.workspace_id, poll_id=poll.id or 0, category_id=there.category_id)
         session.add(row)

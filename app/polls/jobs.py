@@ -13,7 +13,7 @@ from app.errors import N_, DomainError, NotFound, Refused, Unavailable
 from app.i18n import Reader
 from app.jobs.tasks import Task, TaskContext
 from app.members.queries import member as member_of
-from app.polls import jobs_files, jobs_forum, jobs_remind, queries, reach, series, service, timing
+from app.polls import jobs_files, jobs_forum, jobs_offer, jobs_remind, queries, reach, series, service, timing
 from app.services import Services
 from app.slack.gateway import SlackSaidNo
 from app.slack.views.polls import message as shown
@@ -239,7 +239,7 @@ class Desk:
         async with self._s.db.read_only() as session:
             poll = await session.get_one(Poll, args["poll_id"])
             card = await queries.card(session, poll, self._s.clock.now())
-        forum = await jobs_forum.standing(self._s, args["team_id"], poll, card) == jobs_forum.OFFERED
+        forum = await jobs_offer.standing(self._s, args["team_id"], poll, card) == jobs_offer.OFFERED
         command = f"/{self._s.settings.command_prefix}pulse-poll"
         notice = results.closed_notice(card, Reader(poll.locale, poll.zone), command, forum=forum)
         await self._tell(args, poll, notice, f"poll-closed:{poll.key}:{closed_at}")

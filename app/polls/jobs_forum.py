@@ -14,19 +14,18 @@ from app.discourse.links import PostLink
 from app.errors import N_, DomainError, NotFound, Refused, Unavailable
 from app.i18n import Reader
 from app.jobs.tasks import JobFailed, Task, TaskContext
-from app.polls import forum, queries, service, timing
-from app.polls.forum import TOPIC, Place
+from app.polls import forum, jobs_offer, queries, timing
+from app.polls.forum import TOPIC
 from app.polls.shapes import Card
 from app.services import Services
-from app.slack.gateway import SlackSaidNo
 from app.slack.views.polls import outward
 from app.slack.views.polls import topic as shown
 from models import Poll, PollTopic
 
 log = structlog.get_logger(__name__)
 
-# How a result stands that nobody has asked for yet, though it may go there.
-OFFERED = "offered"
+# A first attempt that met nobody; it is no state of a row.
+AWAY = "away"
 GONE = N_("The topic is no longer there.")
 GAVE_UP = N_("It did not answer, and I have stopped trying.")
 
@@ -34,66 +33,6 @@ GAVE_UP = N_("It did not answer, and I have stopped trying.")
 def tasks(services: Services) -> dict[str, Task]:
     """The task of topics by name."""
     return {TOPIC: Topics(services).publish}
-
-
-async def everybodys(services: Services, team_id: str, channels: tuple[str, ...]) -> bool:
-    """Whether all these channels are public: what is said in any other stays there. In doubt they are not."""
-    for channel in channels:
-        try:
-            info = await services.slack.conversation_info(team_id, channel)
-        except Unavailable:
-            raise
-        except DomainError:
-            return False
-        if info.get("is_private") or info.get("is_im") or info.get("is_mpim"):
-            return False
-    return bool(channels)
-
-
-async def offer(services: Services, team_id: str, poll: Poll, card: Card) -> Place:
-    """Where its result may go. `Refused`, with the reason, where it may not; `Unavailable` where Slack is away."""
-    if services.forum is None:
-        raise Refused(N_("No forum is connected."))
-    if poll.state != "closed":
-        raise Refused(forum.CLOSED_SOON)
-    if card.hidden:
-        raise Refused(N_("Fewer than five people voted, so the results of this secret poll are held back."))
-    async with services.db.read_only() as session:
-        there = await forum.place(session, poll)
-    if there is None:
-        raise Refused(N_("No community with a category on the forum meets in this poll's channels."))
-    if not await everybodys(services, team_id, card.channels):
-        raise Refused(N_("This poll is in a private channel, so its result stays there."))
-    return there
-
-
-async def standing(services: Services, team_id: str, poll: Poll, card: Card) -> str:
-    """OFFERED, a state of its topic, or "" where its result cannot go to the forum."""
-    async with services.db.read_only() as session:
-        row = await forum.topic_of(session, poll.id or 0)
-    if row is not None and row.state not in forum.FREE:
-        return row.state
-    try:
-        await offer(services, team_id, poll, card)
-    except DomainError:
-        return ""
-    return OFFERED
-
-
-async def composed(services: Services, team_id: str, poll: Poll, card: Card, own_title: str) -> tuple[str, str]:
-    """Title and text of its topic as they are now, in the language of the poll."""
-    reader = Reader(poll.locale, poll.zone)
-    async with services.db.read_only() as session:
-        messages = await service.messages(session, poll.id or 0)
-    address = ""
-    for one in messages:
-        try:
-            if one.ts and not address:
-                address = await services.slack.permalink(team_id, one.channel_id, one.ts)
-        except SlackSaidNo as refused:
-            log.info("a poll's message has no address", reason=refused.error)
-    title = own_title or shown.title(card, reader, dated=poll.series_id is not None)
-    return title, shown.text(card, address, reader)
 
 
 async def keep_up(services: Services, session: AsyncSession, poll: Poll, args: dict[str, Any]) -> None:
@@ -124,12 +63,22 @@ class Topics:
     async def publish(self, ctx: TaskContext, args: dict[str, Any]) -> None:
         """Begin the topic, or let it show what the poll shows; then tell whoever asked."""
         try:
-            made = await ctx.step("forum", lambda: self._attempt(args))
+            made = await ctx.step("first", lambda: self._first(args))
+            if made["state"] == AWAY:
+                await ctx.step("away", lambda: self._tell(f"{ctx.key}:away", args, made))
+                made = await ctx.step("forum", lambda: self._attempt(args))
         except JobFailed as failure:
             log.info("a poll's result did not reach the forum", reason=str(failure))
             made = await ctx.step("failed", lambda: self._failed(args, GAVE_UP))
         if made["problem"] or args.get("slack_id"):
-            await ctx.step("tell", lambda: self._tell(ctx.key, args, made))
+            await ctx.step("tell", lambda: self._tell(f"{ctx.key}:told", args, made))
+
+    async def _first(self, args: dict[str, Any]) -> dict[str, Any]:
+        """The same as `_attempt`, or that somebody is away: then whoever asked is told before we try on."""
+        try:
+            return await self._attempt(args)
+        except Unavailable as away:
+            return _outcome(AWAY, problem=away.message)
 
     async def _attempt(self, args: dict[str, Any]) -> dict[str, Any]:
         """One try, by one worker at a time, from what is stored now: so the last to write knows the newest."""
@@ -177,10 +126,10 @@ class Topics:
     async def _begin(self, args: dict[str, Any], now: _Now) -> dict[str, Any]:
         """The topic, in the name of whoever asked where the forum knows them."""
         gateway, mark = self._s.forum, forum.external_id(now.poll.key, now.row.turn)
-        await offer(self._s, args["team_id"], now.poll, now.card)
+        await jobs_offer.offer(self._s, args["team_id"], now.poll, now.card)
         if gateway is None:
             raise Refused(N_("No forum is connected."))
-        title, raw = await composed(self._s, args["team_id"], now.poll, now.card, now.row.title)
+        title, raw = await jobs_offer.composed(self._s, args["team_id"], now.poll, now.card, now.row.title)
         username = await account_of(self._s, args["team_id"], now.poll.workspace_id, str(args.get("slack_id", "")))
         made = await gateway.create_topic(
             username=username or self._s.settings.discourse_api_username,
@@ -193,11 +142,9 @@ class Topics:
         if isinstance(made, Enqueued):
             await self._note(args, state="held", title=title)
             return _outcome("held")
-        # What an earlier attempt made may say something else than this one: then that is mended.
+        # What an earlier attempt made may say something else than this one: then the drawing that follows mends it.
         sent = "" if made.again else forum.digest(title, raw)
         await self._note(args, state="posted", made=made, post_id=await self._post_id(made), title=title, sent=sent)
-        if not sent:
-            await self._again(args)
         return _outcome("posted", made.url)
 
     async def _post_id(self, made: Created) -> int | None:
@@ -216,7 +163,6 @@ class Topics:
             if found is None:
                 return
             await self._note(args, state="posted", made=found, post_id=await self._post_id(found))
-            await self._again(args)
             return
         title, raw = await self._wanted(args, now)
         if row.post_id is None or forum.digest(title, raw) == row.sent:
@@ -233,9 +179,9 @@ class Topics:
     async def _wanted(self, args: dict[str, Any], now: _Now) -> tuple[str, str]:
         """Title and text; of a poll that is deleted, or not everybody's any more, only that there is nothing."""
         public = now.poll.state == "closed" and not now.card.hidden
-        if not public or not await everybodys(self._s, args["team_id"], now.card.channels):
+        if not public or not await jobs_offer.everybodys(self._s, args["team_id"], now.card.channels):
             return now.row.sent_title, shown.taken_back(Reader(now.poll.locale, now.poll.zone))
-        return await composed(self._s, args["team_id"], now.poll, now.card, now.row.title)
+        return await jobs_offer.composed(self._s, args["team_id"], now.poll, now.card, now.row.title)
 
     async def _as_staff_or(self, author: str, change: Any) -> None:
         """As our own account, which may change any post where it is staff: authors may for a while only."""
@@ -243,12 +189,6 @@ class Topics:
             await change(self._s.settings.discourse_api_username)
         except Refused:
             await change(author)
-
-    async def _again(self, args: dict[str, Any]) -> None:
-        """Another run soon: what the forum shows is of an earlier attempt. Its key is the newest version's."""
-        async with self._s.db.transaction() as session:
-            poll = await session.get_one(Poll, args["poll_id"])
-            await timing.redraw(self._s.jobs.timers, session, poll, self._s.clock.now())
 
     async def _note(
         self,
@@ -260,7 +200,7 @@ class Topics:
         title: str | None = None,
         sent: str | None = None,
     ) -> None:
-        """Write down what came of it; a new address is drawn on the poll's messages too."""
+        """Write down what came of it. Another state is drawn on the poll's messages, which looks at the topic too."""
         async with self._s.db.transaction() as session:
             poll = await session.get_one(Poll, args["poll_id"], with_for_update=True)
             row = await forum.topic_of(session, args["poll_id"], lock=True)
@@ -284,7 +224,7 @@ class Topics:
             await self._note(args, state="failed")
         elif gone:
             await self._note(args, state="gone")
-            problem = GONE
+            return _outcome("gone", problem=GONE)
         return _outcome("failed", problem=problem)
 
     async def _tell(self, key: str, args: dict[str, Any], made: dict[str, Any]) -> None:
@@ -292,15 +232,18 @@ class Topics:
             poll = await session.get_one(Poll, args["poll_id"])
             name = (await queries.card(session, poll, self._s.clock.now())).name
         person = str(args.get("slack_id") or poll.creator)
-        if not person or made["state"] == "":
+        asked = bool(args.get("slack_id"))
+        if not person or made["state"] in ("", *(() if asked else (AWAY,))):
             return
         reader = (await self._s.people.asker(args["team_id"], person)).reader
-        if made["problem"]:
-            again = bool(args.get("slack_id"))
+        if made["state"] == AWAY:
+            body = outward.away(name, reader)
+        elif made["problem"]:
+            again = asked or made["state"] == "gone"
             body = outward.not_posted(name, reader.words()(made["problem"]), reader, again=again)
         else:
             body = outward.posted(name, made["link"], reader)
-        await self._s.slack.post_message(args["team_id"], person, body["text"], body["blocks"], key=f"{key}:told")
+        await self._s.slack.post_message(args["team_id"], person, body["text"], body["blocks"], key=key)
 
 
 def _outcome(state: str, link: str = "", problem: str = "") -> dict[str, Any]:

@@ -60,6 +60,13 @@ def confirm(card: Card, there: Place, title: str, text: str, reader: Reader) -> 
     )
 
 
+def away(name: str, reader: Reader) -> kit.Body:
+    """To whoever asked, once: it will take a while."""
+    _ = reader.words()
+    said = _("The forum does not answer just now. I keep trying, and tell you when the result of your poll is there.")
+    return kit.message(said, [kit.section(said), kit.context(bars.fitted(cut(name, 200), 400))])
+
+
 def posted(name: str, url: str, reader: Reader) -> kit.Body:
     """To whoever asked: it is there, or with a moderator where there is no address yet."""
     _ = reader.words()

@@ -54,23 +54,23 @@ def _text(card: Card, address: str, reader: Reader, size: int, answers: int) -> 
     for number, counted in enumerate(card.questions, 1):
         asked = _worded(counted.sheet.wording, size)
         parts.append(f"### {number}. {asked}" if len(card.questions) > 1 else f"**{asked}**")
-        parts.extend(_figures(counted, reader, size, answers))
+        parts.extend(_figures(card, counted, reader, size, answers))
     parts += ["---", _foot(card, reader)]
     if address:
         parts.append(f"[{_('The poll on Slack')}]({address})")
     return "\n\n".join(parts)
 
 
-def _figures(counted: Counted, reader: Reader, size: int, answers: int) -> list[str]:
+def _figures(card: Card, counted: Counted, reader: Reader, size: int, answers: int) -> list[str]:
     """One question's numbers as paragraphs."""
     _ = reader.words()
     if counted.sheet.kind == "text":
         return _answers(counted, reader, size, answers)
     if counted.sheet.kind == "ranked":
-        return [_order(counted, reader, size), _("By points: a first place counts most.")]
+        return [_order(card, counted, reader, size), _("By points: a first place counts most.")]
     head = _row(_("Answer"), _("Votes"), _("Share"), "")
     lines = [
-        _row(_worded(one.wording, size), str(one.votes), reader.percent(one.share), bars.bar(one.share))
+        _row(_option(card, one.wording, reader, size), str(one.votes), reader.percent(one.share), bars.bar(one.share))
         for one in counted.bars
     ]
     made = ["\n".join([head, "| --- | ---: | ---: | --- |", *lines])]
@@ -81,13 +81,13 @@ def _figures(counted: Counted, reader: Reader, size: int, answers: int) -> list[
     return made
 
 
-def _order(counted: Counted, reader: Reader, size: int) -> str:
+def _order(card: Card, counted: Counted, reader: Reader, size: int) -> str:
     _ = reader.words()
     wordings = {one.position: one.wording for one in counted.bars}
     best = max([points for _option, points in counted.order], default=0) or 1
     head = _row("", _("Answer"), _("Points"), "")
     lines = [
-        _row(f"{rank}.", _worded(wordings[option], size), str(points), bars.bar(points / best))
+        _row(f"{rank}.", _option(card, wordings[option], reader, size), str(points), bars.bar(points / best))
         for rank, (option, points) in enumerate(counted.order, 1)
     ]
     return "\n".join([head, "| ---: | --- | ---: | --- |", *lines])
@@ -135,6 +135,11 @@ def _foot(card: Card, reader: Reader) -> str:
 
 def _row(*cells: str) -> str:
     return f"| {' | '.join(cells)} |"
+
+
+def _option(card: Card, wording: Wording, reader: Reader, size: int) -> str:
+    """An option; one that is a time on its creator's clock, with the zone."""
+    return _worded(wording, size) if wording.at is None else told(wording.at, card.zone, reader)
 
 
 def _worded(wording: Wording, size: int) -> str:
