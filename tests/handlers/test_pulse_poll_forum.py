@@ -1,0 +1,431 @@
+"""A poll's result goes to the forum when somebody who manages it says so, once, and stays in step with the poll."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from app.clock import SystemClock
+from app.jobs import runner
+from app.playground.forum.records import ForumConfig, Topic
+from app.playground.forum.server import FakeForum
+from app.playground.forum.state import Forum
+from models import Audit, Community, CommunityCategory, CommunityChannel, PollText, PollTopic
+from models.poll import Poll
+from tests.house import House, a_house
+from tests.polling import board, make, posted, says, the_poll, vote
+
+MALARIA = "cop-malaria"
+NETS = '"How useful were the nets | Utiles ?" "Very *useful* | Très" "Not <at> all" "No|Nao"'
+VOTERS = ("mateo", "neema", "ana", "sunil", "fatou")
+
+
+@dataclass
+class World:
+    """A house with a forum on which the malaria community has a category."""
+
+    house: House
+    fake: FakeForum
+
+    @property
+    def forum(self) -> Forum:
+        return self.fake.forum
+
+    def topics(self) -> list[Topic]:
+        return [one for one in self.forum.topics.values() if not one.deleted_at]
+
+    def raw(self) -> str:
+        """What the one topic's first post says."""
+        (topic,) = self.topics()
+        return self.forum.posts[topic.post_ids[0]].raw
+
+    async def row(self) -> PollTopic:
+        async with self.house.baobab.db.read_only() as session:
+            found = await session.get(PollTopic, (await the_poll(self.house)).id)
+        assert found is not None
+        return found
+
+    async def state(self, wanted: str) -> PollTopic:
+        """Wait until its topic stands so."""
+        for _ in range(400):
+            if (row := await self.row()).state == wanted:
+                return row
+            await self.house.slack.until(lambda: True)
+            await _moment()
+        raise TimeoutError(f"{row.state}, not {wanted}")
+
+    async def closed(self, text: str = NETS, channel: str = MALARIA, person: str = "claire", voters: int = 3) -> Any:
+        """A poll that people voted on, closed by its creator; its message."""
+        message = await make(self.house, text, person, channel)
+        for place, name in enumerate(VOTERS[:voters]):
+            await vote(self.house, message, name, 1 + place % 2)
+        await self.close(message, channel, person)
+        return message
+
+    async def close(self, message: Any, channel: str = MALARIA, person: str = "claire") -> None:
+        await self.tools(message, person)
+        await self.house.slack.click(self.house.slack.view(person), "poll_close", person=person)
+        await says(self.house, "Poll", channel)
+        for _ in range(400):
+            if (await the_poll(self.house)).state == "closed":
+                break
+            await _moment()
+        await says(self.house, "Closed", channel)
+
+    async def tools(self, message: Any, person: str = "claire") -> Any:
+        """The Manage window, opened anew."""
+        self.house.slack.workspace.modals.clear(self.house.slack.workspace.member(person).id)
+        await self.house.slack.click(message, "poll_manage", person=person)
+        return self.house.slack.view(person)
+
+    async def post(self, message: Any, person: str = "claire", **typed: str) -> Any:
+        """Press the button, look, and send; the request that was sent."""
+        await self.house.slack.click(await self.tools(message, person), "poll_to_forum", person=person)
+        return await self.house.slack.submit(self.house.slack.view(person), dict(typed))
+
+    async def told(self, words: str, person: str = "claire", seconds: float = 8.0) -> Any:
+        """Somebody's direct message that says this."""
+        slack = self.house.slack
+
+        def found() -> list[Any]:
+            return [one for one in slack.dm(person) if words in slack.shown(one)]
+
+        return (await slack.until(found, seconds))[-1]
+
+
+async def _moment() -> None:
+    import asyncio
+
+    await asyncio.sleep(0.02)
+
+
+@pytest.fixture
+async def world(database_url: str) -> AsyncIterator[World]:
+    async with FakeForum(ForumConfig("", SystemClock())) as fake, a_house(database_url, forum=fake) as house:
+        fake.forum.add_category("Malaria & nets", id=41)
+        fake.forum.add_user("claire_b", "Claire", house.slack.workspace.member("claire").email or "c@example.org")
+        (channel,) = await house.rows(CommunityChannel, CommunityChannel.name == MALARIA)
+        for old in await house.rows(CommunityCategory, CommunityCategory.community_id == channel.community_id):
+            async with house.baobab.db.transaction() as session:
+                await session.delete(await session.get(CommunityCategory, old.id))
+        await house.add(
+            CommunityCategory(
+                workspace_id=house.workspace_id, community_id=channel.community_id, category_id=41, name="Malaria"
+            )
+        )
+        yield World(house, fake)
+
+
+def offers(house: House, person: str = "claire") -> bool:
+    """Whether the window offers to post the result."""
+    return "poll_to_forum" in str(house.slack.view(person).blocks)
+
+
+async def test_the_result_is_shown_first_and_posted_once(world: World) -> None:
+    house, slack = world.house, world.house.slack
+    message = await make(house, NETS, "claire", MALARIA)
+    await world.tools(message)
+    assert not offers(house)
+    for name, number in (("mateo", 1), ("neema", 1), ("ana", 2)):
+        await vote(house, message, name, number)
+    await says(house, "3 people voted", MALARIA)
+    await world.close(message)
+
+    # The creator may do it from the message that tells of the closing, and sees letter by letter what it will be.
+    notice = await world.told("Your poll is closed")
+    slack.workspace.modals.clear("U0CLAIRE08")
+    await slack.click(notice, "poll_to_forum", person="claire")
+    window = slack.view("claire")
+    shown = str(window.blocks)
+    assert "*Malaria*" in shown and "| Answer | Votes | Share |  |" in shown
+    assert world.topics() == []
+    # A title that the forum would not take is refused while it can still be mended.
+    await slack.submit(window, {"topic_title": "Short"})
+    assert "15 to 255 letters" in window.errors["topic_title"]
+    first = await slack.submit(window, {"topic_title": "How useful were the nets"})
+    assert "on its way to the forum" in slack.shown(slack.view("claire"))
+    for _ in range(2):
+        assert (await slack.again(first)).body == first.body
+    done = await world.told("is on the forum")
+    (topic,) = world.topics()
+    assert f"{world.fake.url}/t/{topic.slug}/{topic.id}" in slack.shown(done)
+    assert (topic.title, topic.category_id) == ("How useful were the nets", 41)
+    assert world.forum.users[topic.user_id].username == "claire_b"
+
+    raw = world.raw()
+    assert r"| Very \*useful\* · Très | 2 | 67% | ███████░░░ |" in raw
+    assert r"| Not &lt;at> all | 1 | 33% | ███░░░░░░░ |" in raw
+    assert "- 3 people voted" in raw and "people in its channels took part" in raw
+    assert "Names are visible on the poll in Slack, and not here." in raw
+    assert re.search(r"- Closed \w+, .* \(.+, UTC[+-]\d\d:\d\d\)", raw)
+    assert re.search(r"\[The poll on Slack\]\(https?://\S+/archives/C\w+/p\d+\)", raw)
+    for name in VOTERS:
+        who = slack.workspace.member(name)
+        assert who.id not in raw and who.name not in raw
+    assert "The result on the forum" in await says(house, "The result on the forum", MALARIA)
+    (noted,) = await house.rows(Audit, Audit.act == "poll.forum")
+    assert (noted.actor, noted.details) == ("U0CLAIRE08", {"category": 41})
+    # There is no second one.
+    await world.tools(message)
+    assert not offers(house) and "Its result on the forum" in slack.shown(slack.view("claire"))
+    await slack.click(notice, "poll_to_forum", person="claire")
+    assert len(world.topics()) == 1
+
+
+async def test_opened_again_mended_and_closed_again_the_same_post_is_brought_up_to_date(world: World) -> None:
+    house, slack = world.house, world.house.slack
+    message = await world.closed('"How usefull were the nets?" "Very" "Not"')
+    await world.post(message)
+    await says(house, "The result on the forum", MALARIA)
+    (topic,) = world.topics()
+    assert topic.title == "How usefull were the nets?"
+    await slack.click(await world.tools(message), "poll_reopen")
+    await slack.submit(slack.view("claire"), {"until": ""})
+    assert "The result on the forum" not in await says(house, "by <@", MALARIA) or await says(
+        house, "3 people voted", MALARIA
+    )
+    await slack.click(await world.tools(message), "poll_change")
+    await slack.submit(slack.view("claire"), {"q0": "How useful were the nets?", "o0": "Very\nNot"})
+    await vote(house, message, "sunil", 2)
+    await says(house, "4 people voted", MALARIA)
+    assert "- 3 people voted" in world.raw()
+    await world.close(message)
+    await slack.until(lambda: "- 4 people voted" in world.raw())
+    await slack.until(lambda: topic.title == "How useful were the nets?")
+    assert "| Not | 2 | 50% | █████░░░░░ |" in world.raw()
+    assert "Typing errors were mended" in world.raw()
+    assert len(world.topics()) == 1
+    # Drawing it anew asks nothing of the forum where it says this already.
+    before = [one for one in world.forum.faults.seen if one.startswith("PUT")]
+    await slack.click(await world.tools(message), "poll_repair")
+    await says(house, "The result on the forum", MALARIA)
+    await _settled(house)
+    assert [one for one in world.forum.faults.seen if one.startswith("PUT")] == before
+
+    # Deleted, nothing of it is left there but that it was taken back.
+    await slack.click(await world.tools(message), "poll_delete")
+    await slack.until(lambda: "taken back" in world.raw())
+    assert "Very" not in world.raw() and "voted" not in world.raw()
+
+
+async def test_open_answers_are_there_only_as_long_as_they_are_shown(world: World) -> None:
+    house, slack = world.house, world.house.slack
+    message = await make(house, '"What else do you need for the nets?" --text', "claire", MALARIA)
+    for person, words in (("mateo", "More *hooks* @all"), ("neema", "Ask Mateo")):
+        await slack.click(message, "poll_open_form", person=person)
+        await slack.submit(slack.view(person), {"q0": words})
+    await says(house, "2 people voted", MALARIA)
+    await world.close(message)
+    await world.post(message)
+    await says(house, "The result on the forum", MALARIA)
+    assert "2 people answered in their own words." in world.raw()
+    assert "hooks" not in world.raw() and "Ask" not in world.raw()
+    async with house.baobab.db.read_only() as session:
+        from sqlmodel import select
+
+        keys = {one.text: one.key for one in await session.exec(select(PollText))}
+    for ticked in ([keys["More *hooks* @all"]], []):
+        await slack.click(await world.tools(message), "poll_read_answers")
+        await slack.submit(slack.view("claire"), {"shown0": ticked})
+        await slack.until(lambda wanted=bool(ticked): ("hooks" in world.raw()) is wanted)
+        # No mark of theirs works there, and nobody is pinged.
+        assert not ticked or "- “More \\*hooks\\* @\u200ball”" in world.raw()
+        assert "Mateo" not in world.raw() and "Ask" not in world.raw()
+
+
+async def test_a_ranked_poll_and_a_scale_say_points_mean_and_spread(world: World) -> None:
+    house, slack = world.house, world.house.slack
+    await slack.command("claire", "/pulse-poll", '"A pulse of the malaria community"', MALARIA)
+    form = slack.view("claire")
+    await slack.click(form, "poll_new_kind", "form")
+    await slack.submit(form, {"options": "? Useful? [rating 3]\n? Order [ranked]\n- X\n- Y"})
+    message = await posted(house, MALARIA)
+    for person, rate in (("mateo", "3"), ("neema", "2")):
+        await slack.click(message, "poll_open_form", person=person)
+        await slack.submit(slack.view(person), {"q0": rate, "q1-1": "2", "q1-2": "1"})
+    await says(house, "2 people voted", MALARIA)
+    await world.close(message)
+    await world.post(message)
+    await says(house, "The result on the forum", MALARIA)
+    raw = world.raw()
+    assert "### 1. Useful?" in raw and "Mean 2.5 of 3, spread 0.5" in raw
+    assert "| 1. | Y | 4 | ██████████ |" in raw and "| 2. | X | 2 | █████░░░░░ |" in raw
+
+
+async def test_a_secret_poll_of_too_few_is_not_offered_and_one_of_five_names_nobody(world: World) -> None:
+    message = await world.closed(NETS + " --secret", voters=4)
+    await world.tools(message)
+    assert not offers(world.house)
+    assert "Post the result" not in world.house.slack.shown(await world.told("Your poll is closed"))
+
+
+async def test_a_secret_poll_of_five_says_so(world: World) -> None:
+    message = await world.closed(NETS + " --secret", voters=5)
+    await world.post(message)
+    await says(world.house, "The result on the forum", MALARIA)
+    assert "Secret from everyone: nobody can see who chose what." in world.raw()
+    assert "| 3 | 60% | ██████░░░░ |" in world.raw()
+
+
+async def test_what_is_private_or_has_no_place_is_not_offered(world: World) -> None:
+    house, slack = world.house, world.house.slack
+    message = await world.closed(channel="general")
+    await world.tools(message)
+    assert not offers(house)
+    # A community meets there now, and then the channel becomes private.
+    (community,) = await house.rows(Community, Community.slug == "malaria")
+    general = slack.workspace.channel("general")
+    await house.add(
+        CommunityChannel(workspace_id=house.workspace_id, community_id=community.id, slack_id=general.id, position=9)
+    )
+    window = await world.tools(message)
+    assert offers(house)
+    await slack.click(window, "poll_to_forum")
+    preview = slack.view("claire")
+    general.private = True
+    await slack.submit(preview, {})
+    assert "private channel, so its result stays there" in str(slack.view("claire").errors) + slack.shown(
+        slack.view("claire")
+    )
+    await world.tools(message)
+    assert not offers(house)
+    assert world.topics() == []
+
+
+async def test_a_result_whose_channel_becomes_private_is_taken_back_with_the_next_change(world: World) -> None:
+    house, slack = world.house, world.house.slack
+    message = await world.closed()
+    await world.post(message)
+    await says(house, "The result on the forum", MALARIA)
+    slack.workspace.channel(MALARIA).private = True
+    await slack.click(await world.tools(message), "poll_repair")
+    await slack.until(lambda: "taken back" in world.raw())
+    assert "voted" not in world.raw()
+
+
+async def test_only_who_manages_it_may_post_it(world: World) -> None:
+    house, slack = world.house, world.house.slack
+    message = await world.closed()
+    await slack.click(await world.tools(message), "poll_to_forum")
+    window = slack.view("claire")
+    notice = await world.told("Your poll is closed")
+    await slack.click(notice, "poll_to_forum", person="mateo")
+    await slack.submit(window, {}, person="mateo")
+    await _settled(house)
+    assert world.topics() == []
+    assert await house.rows(Audit, Audit.act == "poll.forum") == []
+
+
+async def test_a_refusal_of_the_forum_is_told_and_may_be_mended(world: World) -> None:
+    house, slack = world.house, world.house.slack
+    other = world.forum.add_user("zoe", "Zoe", "zoe@elsewhere.example")
+    world.forum.add_topic(other, "How useful were the nets", "The same title, months ago.", 41)
+    message = await world.closed()
+    await world.post(message)
+    said = slack.shown(await world.told("is not on the forum"))
+    assert "Title has already been used" in said and "offers it again" in said
+    await world.state("failed")
+    await world.post(message, topic_title="How useful were the nets this year")
+    await says(house, "The result on the forum", MALARIA)
+    assert [one.title for one in world.topics()][-1] == "How useful were the nets this year"
+    # The chosen title stays when the poll changes.
+    await slack.click(await world.tools(message), "poll_reopen")
+    await slack.submit(slack.view("claire"), {"until": ""})
+    await vote(house, message, "sunil", 1)
+    await world.close(message)
+    topic = world.topics()[-1]
+    await slack.until(lambda: "- 4 people voted" in world.forum.posts[topic.post_ids[0]].raw)
+    assert topic.title == "How useful were the nets this year"
+
+
+@pytest.mark.parametrize("fault", ["error", "lost", "lost_gateway", "limited"])
+async def test_a_forum_that_is_away_or_loses_its_answer_gets_one_topic(world: World, fault: str) -> None:
+    world.forum.faults.plan(fault, "/posts", method="POST")
+    message = await world.closed()
+    await world.post(message)
+    await world.told("is on the forum", seconds=25)
+    await says(world.house, "The result on the forum", MALARIA)
+    assert len(world.topics()) == 1
+    assert "- 3 people voted" in world.raw()
+
+
+async def test_a_forum_that_stays_away_is_told_of(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runner, "ATTEMPTS", 1)
+    world.forum.faults.plan("error", "/posts", method="POST", times=50)
+    message = await world.closed()
+    await world.post(message)
+    await world.told("does not answer just now")
+    await world.told("I have stopped trying", seconds=15)
+    await world.tools(message)
+    assert offers(world.house)
+
+
+async def test_a_topic_a_moderator_holds_is_linked_once_it_is_there(world: World) -> None:
+    house, slack = world.house, world.house.slack
+    world.forum.categories[41].needs_approval = True
+    message = await world.closed()
+    await world.post(message)
+    await world.told("A moderator of the forum looks at it first")
+    assert "looks at its result first" in slack.shown(await world.tools(message))
+    (waiting,) = world.forum.pending.values()
+    author = world.forum.users[waiting.user_id]
+    world.forum.add_topic(author, waiting.title, waiting.raw, 41, external_id=waiting.external_id)
+    await slack.click(await world.tools(message), "poll_repair")
+    await says(house, "The result on the forum", MALARIA)
+    assert len(world.topics()) == 1
+
+
+async def test_a_topic_that_is_gone_is_offered_anew(world: World) -> None:
+    house, slack = world.house, world.house.slack
+    message = await world.closed()
+    await world.post(message)
+    await says(house, "The result on the forum", MALARIA)
+    world.forum.delete_topic(world.topics()[0])
+    await slack.click(await world.tools(message), "poll_reopen")
+    await slack.submit(slack.view("claire"), {"until": ""})
+    await vote(house, message, "sunil", 1)
+    await world.close(message)
+    await world.told("The topic is no longer there")
+    await world.state("gone")
+    await world.post(message)
+    await world.state("posted")
+    assert "- 4 people voted" in world.raw()
+
+
+async def test_an_author_whose_time_to_edit_is_over_is_no_hindrance(world: World) -> None:
+    """Our own account edits where it is staff; where it is not, the author does."""
+    house, slack = world.house, world.house.slack
+    message = await world.closed()
+    await world.post(message)
+    await says(house, "The result on the forum", MALARIA)
+    world.forum.user_named("system").admin = False  # type: ignore[union-attr]
+    await slack.click(await world.tools(message), "poll_reopen")
+    await slack.submit(slack.view("claire"), {"until": ""})
+    await vote(house, message, "sunil", 1)
+    await world.close(message)
+    await slack.until(lambda: "- 4 people voted" in world.raw())
+
+
+async def test_without_a_forum_nothing_is_offered(house: House) -> None:
+    message = await make(house, NETS, "claire", MALARIA)
+    await house.slack.click(message, "poll_manage", person="claire")
+    await house.slack.click(house.slack.view("claire"), "poll_close")
+    await house.slack.until(lambda: "Closed" in board(house, MALARIA))
+    house.slack.workspace.modals.clear("U0CLAIRE08")
+    await house.slack.click(message, "poll_manage", person="claire")
+    assert not offers(house)
+
+
+async def _settled(house: House) -> None:
+    """Every job that was started has ended."""
+    for _ in range(400):
+        health = await house.baobab.jobs.health()
+        (poll,) = await house.rows(Poll)
+        if not (health.waiting or health.running or poll.draw_at):
+            return
+        await _moment()
+    raise TimeoutError(str(health))
