@@ -167,7 +167,10 @@ class Topics:
         title, raw = await self._wanted(args, now)
         if row.post_id is None or forum.digest(title, raw) == row.sent:
             return
-        author = (await gateway.post(PostLink(post_id=row.post_id))).username
+        post = await gateway.post(PostLink(post_id=row.post_id))
+        if post.deleted:
+            raise NotFound(GONE)
+        author = post.username
         post_id, topic_id = row.post_id, row.topic_id
         await self._as_staff_or(author, lambda who: gateway.edit_post(username=who, post_id=post_id, raw=raw))
         if title != row.sent_title:
