@@ -13,14 +13,14 @@ from app.polls.shapes import Card
 
 # The names are for ever: programs read them.
 COLUMNS = (
-    Column("kind", Kind.ID, N_("Kind")),
-    Column("question", Kind.TEXT, N_("Question")),
+    Column("kind", Kind.ID, N_("Kind of line")),
+    Column("question", Kind.TEXT, N_("Question asked")),
     Column("option", Kind.TEXT, N_("Option")),
     Column("votes", Kind.NUMBER, N_("Votes")),
     Column("share", Kind.NUMBER, N_("Share")),
     Column("points", Kind.NUMBER, N_("Points")),
     Column("voter", Kind.ID, N_("Voter (Slack id)")),
-    Column("answer", Kind.TEXT, N_("Answer")),
+    Column("answer", Kind.TEXT, N_("Open answer")),
 )
 
 

@@ -59,7 +59,16 @@ async def test_headers_are_stable_english_or_in_the_language_one_asks_for(house:
     await vote(house, message, "mateo", 1)
     await says(house, "1 person voted")
     english = ["kind", "question", "option", "votes", "share", "points", "voter", "answer"]
-    french = ["Genre", "Question", "Option", "Votes", "Part", "Points", "Votant (identifiant Slack)", "Réponse"]
+    french = [
+        "Nature",
+        "Question posée",
+        "Choix",
+        "Votes",
+        "Part",
+        "Points",
+        "Votant (identifiant Slack)",
+        "Réponse libre",
+    ]
     for wish, mark, headers in (
         ({}, True, english),
         ({"also": []}, False, english),

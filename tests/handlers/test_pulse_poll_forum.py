@@ -2,132 +2,33 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from typing import Any
 
 import pytest
 from sqlmodel import select
 
-from app.clock import SystemClock
-from app.jobs import runner
-from app.playground.forum.records import ForumConfig, Topic
-from app.playground.forum.server import FakeForum
-from app.playground.forum.state import Forum
 from app.polls.erasing import forget_votes, named_polls, redraw_all
-from models import Audit, Community, CommunityChannel, CommunityLead, Poll, PollText, PollTopic
-from tests.house import House, a_house
-from tests.polling import board, make, posted, says, the_poll, vote
-
-MALARIA = "cop-malaria"
-MALARIA_CATEGORY = 16
-NETS = '"How useful were the nets | Utiles ?" "Very *useful* | Très" "Not <at> all" "No|Nao"'
-VOTERS = ("mateo", "neema", "ana", "sunil", "fatou")
-
-
-@dataclass
-class World:
-    """A house with a forum on which the malaria community has a category."""
-
-    house: House
-    fake: FakeForum
-
-    @property
-    def forum(self) -> Forum:
-        return self.fake.forum
-
-    def topics(self) -> list[Topic]:
-        return [one for one in self.forum.topics.values() if not one.deleted_at]
-
-    def raw(self) -> str:
-        """What the one topic's first post says."""
-        (topic,) = self.topics()
-        return self.forum.posts[topic.post_ids[0]].raw
-
-    async def row(self) -> PollTopic:
-        async with self.house.baobab.db.read_only() as session:
-            found = await session.get(PollTopic, (await the_poll(self.house)).id)
-        assert found is not None
-        return found
-
-    async def state(self, wanted: str) -> PollTopic:
-        """Wait until its topic stands so."""
-        for _ in range(400):
-            if (row := await self.row()).state == wanted:
-                return row
-            await _moment()
-        raise TimeoutError(f"{row.state}, not {wanted}")
-
-    async def closed(self, text: str = NETS, channel: str = MALARIA, person: str = "claire", voters: int = 3) -> Any:
-        """A poll that people voted on, closed by its creator; its message."""
-        message = await make(self.house, text, person, channel)
-        for place, name in enumerate(VOTERS[:voters]):
-            await vote(self.house, message, name, 1 + place % 2)
-        await self.close(message, channel, person)
-        return message
-
-    async def close(self, message: Any, channel: str = MALARIA, person: str = "claire") -> None:
-        await self.tools(message, person)
-        await self.house.slack.click(self.house.slack.view(person), "poll_close", person=person)
-        for _ in range(400):
-            if (await the_poll(self.house)).state == "closed":
-                break
-            await _moment()
-        await says(self.house, "Closed", channel)
-
-    async def open_again(self, message: Any) -> None:
-        """Open it again, until its buttons are back."""
-        slack = self.house.slack
-        await slack.click(await self.tools(message), "poll_reopen")
-        await slack.submit(slack.view("claire"), {"until": ""})
-        await slack.until(lambda: "accessory" in str(message.blocks))
-
-    async def tools(self, message: Any, person: str = "claire") -> Any:
-        """The Manage window, opened anew."""
-        self.house.slack.workspace.modals.clear(self.house.slack.who(person))
-        await self.house.slack.click(message, "poll_manage", person=person)
-        return self.house.slack.view(person)
-
-    async def post(self, message: Any, person: str = "claire", **typed: str) -> Any:
-        """Press the button, look, and send; the request that was sent."""
-        await self.house.slack.click(await self.tools(message, person), "poll_to_forum", person=person)
-        return await self.house.slack.submit(self.house.slack.view(person), dict(typed))
-
-    async def told(self, words: str, person: str = "claire", seconds: float = 8.0) -> Any:
-        """Somebody's direct message that says this."""
-        slack = self.house.slack
-
-        def found() -> list[Any]:
-            return [one for one in slack.dm(person) if words in slack.shown(one)]
-
-        return (await slack.until(found, seconds))[-1]
-
-
-async def _moment() -> None:
-    await asyncio.sleep(0.02)
-
-
-def join(house: House) -> None:
-    """They are all in the channel of the community."""
-    room = house.slack.where(MALARIA)
-    room.members += [one for one in map(house.slack.who, ("claire", *VOTERS)) if one not in room.members]
+from models import Audit, Community, CommunityChannel, CommunityLead, PollText
+from tests.handlers.poll_forum_world import (
+    MALARIA,
+    MALARIA_CATEGORY,
+    NETS,
+    VOTERS,
+    World,
+    a_world,
+    join,
+    offers,
+    settled,
+)
+from tests.house import House
+from tests.polling import board, make, posted, says, vote
 
 
 @pytest.fixture
 async def world(database_url: str) -> AsyncIterator[World]:
-    async with FakeForum(ForumConfig("", SystemClock())) as fake, a_house(database_url, forum=fake) as house:
-        fake.forum.add_category("Malaria", id=MALARIA_CATEGORY)
-        claire = house.slack.workspace.member("U0CLAIRE08")
-        fake.forum.add_user("claire_b", claire.name, claire.email or "")
-        join(house)
-        yield World(house, fake)
-
-
-def offers(house: House, person: str = "claire") -> bool:
-    """Whether the window offers to post the result."""
-    return "poll_to_forum" in str(house.slack.view(person).blocks)
+    async with a_world(database_url) as made:
+        yield made
 
 
 async def test_the_result_is_shown_first_and_posted_once(world: World) -> None:
@@ -146,7 +47,7 @@ async def test_the_result_is_shown_first_and_posted_once(world: World) -> None:
     await slack.click(notice, "poll_to_forum", person="claire")
     window = slack.view("claire")
     shown = str(window.blocks)
-    assert "*Malaria*" in shown and "| Answer | Votes | Share |  |" in shown
+    assert "*Malaria*" in shown and "| Option | Votes | Share |  |" in shown
     assert world.topics() == []
     # A title that the forum would not take is refused while it can still be mended.
     await slack.submit(window, {"topic_title": "Short"})
@@ -352,93 +253,6 @@ async def test_an_answer_of_somebody_forgotten_is_taken_out_there_too(world: Wor
     await slack.until(lambda: "hooks" not in world.raw())
 
 
-async def test_a_refusal_of_the_forum_is_told_and_may_be_mended(world: World) -> None:
-    house, slack = world.house, world.house.slack
-    other = world.forum.add_user("zoe", "Zoe", "zoe@elsewhere.example")
-    world.forum.add_topic(other, "How useful were the nets", "The same title, months ago.", MALARIA_CATEGORY)
-    message = await world.closed()
-    await world.post(message)
-    said = slack.shown(await world.told("is not on the forum"))
-    assert "Title has already been used" in said and "offers it again" in said
-    await world.state("failed")
-    await world.post(message, topic_title="How useful were the nets this year")
-    await says(house, "The result on the forum", MALARIA)
-    assert [one.title for one in world.topics()][-1] == "How useful were the nets this year"
-    # The chosen title stays when the poll changes.
-    await world.open_again(message)
-    await vote(house, message, "sunil", 1)
-    await world.close(message)
-    topic = world.topics()[-1]
-    await slack.until(lambda: "- 4 people voted" in world.forum.posts[topic.post_ids[0]].raw)
-    assert topic.title == "How useful were the nets this year"
-
-
-@pytest.mark.parametrize("fault", ["error", "lost", "lost_gateway", "limited"])
-async def test_a_forum_that_is_away_or_loses_its_answer_gets_one_topic(world: World, fault: str) -> None:
-    world.forum.faults.plan(fault, "/posts", method="POST")
-    message = await world.closed()
-    await world.post(message)
-    await world.told("is on the forum", seconds=25)
-    await says(world.house, "The result on the forum", MALARIA)
-    assert len(world.topics()) == 1
-    assert "- 3 people voted" in world.raw()
-
-
-async def test_a_forum_that_stays_away_is_told_of(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runner, "ATTEMPTS", 1)
-    world.forum.faults.plan("error", "/posts", method="POST", times=50)
-    message = await world.closed()
-    await world.post(message)
-    await world.told("does not answer just now")
-    await world.told("I have stopped trying", seconds=15)
-    await world.tools(message)
-    assert offers(world.house)
-
-
-async def test_a_topic_a_moderator_holds_is_linked_once_it_is_there(world: World) -> None:
-    house, slack = world.house, world.house.slack
-    world.forum.categories[MALARIA_CATEGORY].needs_approval = True
-    message = await world.closed()
-    await world.post(message)
-    await world.told("A moderator of the forum looks at it first")
-    assert "looks at its result first" in slack.shown(await world.tools(message))
-    (waiting,) = world.forum.pending.values()
-    author = world.forum.users[waiting.user_id]
-    world.forum.add_topic(author, waiting.title, waiting.raw, MALARIA_CATEGORY, external_id=waiting.external_id)
-    await slack.click(await world.tools(message), "poll_repair")
-    await says(house, "The result on the forum", MALARIA)
-    assert len(world.topics()) == 1
-
-
-async def test_a_topic_that_is_gone_is_offered_anew(world: World) -> None:
-    house = world.house
-    message = await world.closed()
-    await world.post(message)
-    await says(house, "The result on the forum", MALARIA)
-    world.forum.delete_topic(world.topics()[0])
-    await world.open_again(message)
-    await vote(house, message, "sunil", 1)
-    await world.close(message)
-    await world.told("The topic is no longer there")
-    await world.state("gone")
-    await world.post(message)
-    await world.state("posted")
-    assert "- 4 people voted" in world.raw()
-
-
-async def test_an_author_whose_time_to_edit_is_over_is_no_hindrance(world: World) -> None:
-    """Our own account edits where it is staff; where it is not, the author does."""
-    house, slack = world.house, world.house.slack
-    message = await world.closed()
-    await world.post(message)
-    await says(house, "The result on the forum", MALARIA)
-    world.forum.user_named("system").admin = False  # type: ignore[union-attr]
-    await world.open_again(message)
-    await vote(house, message, "sunil", 1)
-    await world.close(message)
-    await slack.until(lambda: "- 4 people voted" in world.raw())
-
-
 async def test_without_a_forum_nothing_is_offered(house: House) -> None:
     join(house)
     message = await make(house, NETS, "claire", MALARIA)
@@ -448,14 +262,3 @@ async def test_without_a_forum_nothing_is_offered(house: House) -> None:
     house.slack.workspace.modals.clear("U0CLAIRE08")
     await house.slack.click(message, "poll_manage", person="claire")
     assert not offers(house)
-
-
-async def settled(house: House) -> None:
-    """Every job that was started has ended."""
-    for _ in range(400):
-        health = await house.baobab.jobs.health()
-        (poll,) = await house.rows(Poll)
-        if not (health.waiting or health.running or poll.draw_at):
-            return
-        await _moment()
-    raise TimeoutError(str(health))

@@ -97,7 +97,7 @@ def file_form(card: Card, reader: Reader) -> kit.Body:
     people = [Option(value=one, text=kit.plain(reader.languages((one,)))) for one in sorted(spoken())]
     bom = Option(value=ids.BOM, text=kit.plain(_("CSV for Excel: accents survive a double click")))
     return kit.modal(
-        _("File of the results"),
+        _("Results as a file"),
         [
             kit.section(_("It comes in a direct message, as XLSX and as CSV.")),
             InputBlock(

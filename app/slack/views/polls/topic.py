@@ -57,7 +57,8 @@ def _text(card: Card, address: str, reader: Reader, size: int, answers: int) -> 
         parts.extend(_figures(card, counted, reader, size, answers))
     parts += ["---", _foot(card, reader)]
     if address:
-        parts.append(f"[{_('The poll on Slack')}]({address})")
+        back = _("The poll on Slack")
+        parts.append(f"[{back}]({address})")
     return "\n\n".join(parts)
 
 
@@ -68,7 +69,7 @@ def _figures(card: Card, counted: Counted, reader: Reader, size: int, answers: i
         return _answers(counted, reader, size, answers)
     if counted.sheet.kind == "ranked":
         return [_order(card, counted, reader, size), _("By points: a first place counts most.")]
-    head = _row(_("Answer"), _("Votes"), _("Share"), "")
+    head = _row(_("Option"), _("Votes"), _("Share"), "")
     lines = [
         _row(_option(card, one.wording, reader, size), str(one.votes), reader.percent(one.share), bars.bar(one.share))
         for one in counted.bars
@@ -85,7 +86,7 @@ def _order(card: Card, counted: Counted, reader: Reader, size: int) -> str:
     _ = reader.words()
     wordings = {one.position: one.wording for one in counted.bars}
     best = max([points for _option, points in counted.order], default=0) or 1
-    head = _row("", _("Answer"), _("Points"), "")
+    head = _row("", _("Option"), _("Points"), "")
     lines = [
         _row(f"{rank}.", _option(card, wordings[option], reader, size), str(points), bars.bar(points / best))
         for rank, (option, points) in enumerate(counted.order, 1)
