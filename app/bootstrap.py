@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from app.huddles import jobs as huddle_jobs
 from app.jobs.cron import Cron, Every, daily
 from app.jobs.engine import JobEngine, Role
 from app.jobs.intake import Intake
+from app.jobs.timers import TEMPO, Tempo
 from app.metrics import Metrics
 from app.polls import jobs as polls_jobs
 from app.polls import timing
@@ -70,6 +70,7 @@ class Baobab:
         clock: Clock | None = None,
         encoders: Encoders | None = None,
         slack: SlackGateway | None = None,
+        tempo: Tempo = TEMPO,
     ) -> None:
         self.settings = settings
         clock = clock or SystemClock()
@@ -78,15 +79,7 @@ class Baobab:
         token = settings.slack_bot_token.get_secret_value()
         self.slack = slack or WebSlack(settings.slack_api_url, _one_token(token), db=db, clock=clock)
         self.forum = _forum(settings, clock)
-        self.jobs = JobEngine(
-            settings.database_url,
-            db,
-            clock,
-            {},
-            role,
-            cron=CRON,
-            redraw_every=timedelta(seconds=settings.redraw_seconds),
-        )
+        self.jobs = JobEngine(settings.database_url, db, clock, {}, role, cron=CRON, tempo=tempo)
         self.prior = PriorWork(self.encoders)
         self.services = Services(
             settings=settings,

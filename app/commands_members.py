@@ -13,6 +13,7 @@ from app.db import Database
 from app.errors import NotFound
 from app.members.queries import member
 from app.privacy.exporting import count_held, export_person
+from app.privacy.holdings import of_them
 from app.privacy.jobs import as_text
 from app.privacy.jobs_erasure import begin_erasure
 from app.settings import Settings
@@ -91,4 +92,4 @@ async def _held(session: AsyncSession, workspace_id: int, slack_id: str) -> dict
 
 
 def _lines(counts: dict[str, int]) -> list[str]:
-    return [f"  {title}: {count}" for title, count in counts.items() if count] or ["  nothing but a mark"]
+    return [f"  {of_them(title)}: {count}" for title, count in counts.items() if count] or ["  nothing but a mark"]

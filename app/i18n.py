@@ -44,13 +44,18 @@ class Reader:
         return locale if locale.language in spoken() else _babel("en")
 
     def day(self, moment: datetime) -> str:
-        """A date in the reader's zone and language: "12 Mar 2026"."""
+        """A date in the reader's zone and language: "12 Mar 2026".
+
+        In this order, with the month in letters, in every country: what is short in Lisbon is `12/03/2026`, and
+        `03/12/2026` in San Juan, and a channel has readers of both.
+        """
         local = moment.astimezone(_zone(self.zone))
-        return format_date(local.date(), format="medium", locale=self._shown)
+        return format_date(local.date(), format="d MMM yyyy", locale=self._shown)
 
     def full_date(self, day: date) -> str:
-        """A date with its day of the week: "Thursday, 26 November 2026"."""
-        return format_date(day, format="full", locale=self._shown)
+        """A date with its day of the week: "Thursday, 26 November 2026", in every English."""
+        locale = self._shown
+        return format_date(day, format="EEEE, d MMMM yyyy" if locale.language == "en" else "full", locale=locale)
 
     def short_date(self, day: date) -> str:
         """A date in few letters: "Thu 26 Nov"."""

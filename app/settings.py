@@ -34,8 +34,6 @@ class Settings(BaseSettings):
     # Seconds a /whereshare may hold its acknowledgement while the answer is worked out; past that the answer
     # comes as a direct message. 0 acknowledges first, always.
     answer_within: float = Field(default=1.2, ge=0, le=2.0)
-    # Seconds between two redraws of one message, in which changes are gathered; Slack takes about one a second.
-    redraw_seconds: float = Field(default=1.0, ge=0, le=60)
     # "on", or "off" to route by words alone (small machines).
     encoders: str = Field(default="on", pattern="^(on|off)$")
 

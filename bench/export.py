@@ -86,7 +86,7 @@ def one(url: str, workspace_id: int, format: str, target: Path) -> None:
 
 
 async def pages(db: Database, workspace_id: int) -> dict[str, tuple[float, float]]:
-    """Milliseconds of a hundred lines, p50 and p95: the first page, narrowed by each filter, later ones, changes."""
+    """Milliseconds of a hundred lines, p50 and p95: first and later pages, by each filter, of one person, changes."""
     narrowed = [
         LogFilter(value="sharing"),
         LogFilter(value="nothing has it"),
@@ -99,7 +99,10 @@ async def pages(db: Database, workspace_id: int) -> dict[str, tuple[float, float
     ]
     after: Cursor | None = None
     since: Cursor | None = None
-    took: dict[str, list[float]] = {"first page": [], "narrowed": [], "later pages": [], "changes": []}
+    # Thanked very often, often and at times: 58,600, 15,200 and 4,700 lines of a million thanks.
+    often = [LogFilter(recipient=f"UBENCH{number}") for number in (0, 1, 8)]
+    names = ("first page", "narrowed", "of one person", "later pages", "changes")
+    took: dict[str, list[float]] = {name: [] for name in names}
     for number in range(PAGES):
         for name, times in took.items():
             began = time.monotonic()
@@ -108,6 +111,8 @@ async def pages(db: Database, workspace_id: int) -> dict[str, tuple[float, float
                     await page(session, workspace_id, LogFilter(), limit=100)
                 elif name == "narrowed":
                     await page(session, workspace_id, narrowed[number % len(narrowed)], limit=100)
+                elif name == "of one person":
+                    await page(session, workspace_id, often[number % len(often)], limit=100)
                 elif name == "later pages":
                     _, after = await page(session, workspace_id, LogFilter(), after=after, limit=100)
                 else:

@@ -87,8 +87,10 @@ def _statements(on_sqlite: bool) -> list[str]:
             created_at=moment,
             updated_at=moment,
         ),
-        _insert(ThanksRecipient, log, thanks_id="t.id", slack_id=person.format(prime=104729)),
-        _insert(ThanksRecipient, log, thanks_id="t.id", slack_id=second)
+        _insert(
+            ThanksRecipient, log, thanks_id="t.id", slack_id=person.format(prime=104729), created_at="t.created_at"
+        ),
+        _insert(ThanksRecipient, log, thanks_id="t.id", slack_id=second, created_at="t.created_at")
         + " where n % 10 = 0 and not exists (select 1 from thanks_recipient r"
         f" where r.thanks_id = t.id and r.slack_id = {second})",
         _insert(

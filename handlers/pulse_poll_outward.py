@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.errors import N_, Refused
 from app.polls import files, forum, jobs_offer, queries, service, timing
 from app.polls.jobs_files import TABLE
-from app.polls.rules import may_manage
 from app.polls.shapes import Card
 from app.services import Services
 from app.slack import mrkdwn
@@ -19,6 +17,7 @@ from app.slack.people import Asker
 from app.slack.views import notes
 from app.slack.views.ids import unpack
 from app.slack.views.polls import ids, outward
+from handlers.pulse_poll_manage import check_may, redraw, tools_now
 from handlers.thanks_form import typed
 from models import Poll
 
@@ -41,6 +40,9 @@ async def to_forum(
     if row is not None and row.state not in forum.FREE:
         raise Refused(forum.THERE)
     there = await jobs_offer.offer(services, asker.team_id, poll, card)
+    if poll.state != "closed":
+        # Its time is over, and the job that counts who took part is on its way.
+        raise Refused(forum.CLOSED_SOON)
     title, text = await jobs_offer.composed(services, asker.team_id, poll, card, row.title if row else "")
     await _window(services, asker, body, outward.confirm(card, there, title, text, asker.reader))
     await ack()
@@ -63,6 +65,9 @@ async def forum_sent(
         args = {**await timing.args_of(session, poll), "slack_id": asker.slack_id}
         await services.jobs.enqueue(session, forum.TOPIC, f"{forum.TOPIC}:{once.key}"[:255], args)
         reply = once.answers({"response_action": "update", "view": done})
+    if view["root_view_id"] != view["id"]:
+        # The tools below no longer offer it.
+        await redraw(services, asker, view["root_view_id"], await tools_now(services, asker, poll.key))
     await ack(reply)
 
 
@@ -103,13 +108,8 @@ async def _read(services: Services, once: Once, body: dict[str, Any], value: str
     asker = await services.people.behind(once.team_id, body)
     async with services.db.read_only() as session:
         poll = await queries.by_key(session, asker.workspace_id, key)
-        await _may(session, asker, poll)
+        await check_may(session, asker, poll)
         return asker, poll, await queries.card(session, poll, services.clock.now())
-
-
-async def _may(session: AsyncSession, asker: Asker, poll: Poll) -> None:
-    leads = await queries.leads(session, poll)
-    may_manage(asker.slack_id, poll.creator, leads, admin=asker.is_admin)
 
 
 async def _window(services: Services, asker: Asker, body: dict[str, Any], view: dict[str, Any]) -> None:

@@ -140,7 +140,12 @@ def read_answers(values: dict[str, dict[str, Any]]) -> Fill:
 async def _count(
     services: Services, once: Once, body: dict[str, Any], key: str, act: Act, *, instead: bool = False
 ) -> None:
-    """Count an act; the confirmation is said after the commit, and written down nowhere."""
+    """Count an act; the confirmation is said after the commit, and written down nowhere.
+
+    A click in a confirmation changes it (`instead`). One under the poll gets a new one: its response URL reaches the
+    poll itself and no private message, and of those Slack lets nothing else be changed or deleted. So an older
+    confirmation stays until Slack lets it go.
+    """
     asker = await services.people.behind(once.team_id, body)
     cast: Cast = await services.ballots.cast(_ballot(once, asker, key, act))
     shown = mine.own_vote(key, cast.mode, cast.sheets, cast.mine, asker.reader)

@@ -13,7 +13,7 @@ from app.slack.once import Once
 from app.slack.people import Asker
 from app.slack.surface import Surface, surface_of
 from app.slack.views import ids as common
-from app.slack.views.thanks import form, ids, receipt
+from app.slack.views.thanks import form, ids
 from app.slack.views.thanks.form import Draft
 from app.slack.views.thanks.ids import Carried
 from app.thanks import choosing, queries, seconds, service
@@ -78,7 +78,7 @@ async def edit(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], once
 
 
 async def edited(ack: AsyncAck, view: dict[str, Any], body: dict[str, Any], once: Once, services: Services) -> None:
-    """The edit form was sent: the receipt takes its place, and what shows the thanks is redrawn."""
+    """The edit form was sent: it closes, and the receipt is redrawn, like all that shows the thanks."""
     asker = await services.people.behind(once.team_id, body)
     carried, values = Carried.unpacked(view["private_metadata"]), view["state"]["values"]
     now = services.clock.now()
@@ -97,9 +97,7 @@ async def edited(ack: AsyncAck, view: dict[str, Any], body: dict[str, Any], once
         await follow(services, session, Team(asker.team_id, asker.workspace_id), effects)
         shown_on = {"view": {"type": "home"}} if carried.home else {}
         await _redraw(services, session, once, asker, carried.key, shown_on, carried.surface)
-        shown = await queries.shown(session, asker.workspace_id, carried.key)
-        reply = once.answers({"response_action": "update", "view": receipt.modal(shown, asker.reader, now)})
-    await ack(reply)
+    await ack()
 
 
 async def choose(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], once: Once, services: Services) -> None:

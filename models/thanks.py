@@ -71,13 +71,14 @@ class ThanksRecipient(Owned, table=True):
 
     Both are None once the person was erased. `choice` is what this person pressed for this thanks, one of CHOICES;
     `shown_at` is since when their community sees it, `shown_in` in which channel, and `card_id` on which card.
+    `created_at` is that of the thanks, which never changes: what one person was thanked for is read in its order.
     """
 
     __tablename__ = "thanks_recipient"
     __table_args__ = (
         UniqueConstraint("thanks_id", "slack_id", name="uq_thanks_recipient_slack"),
         UniqueConstraint("thanks_id", "forum_username", name="uq_thanks_recipient_forum"),
-        Index("ix_thanks_recipient_person", "workspace_id", "slack_id", "thanks_id"),
+        Index("ix_thanks_recipient_person", "workspace_id", "slack_id", "created_at", "thanks_id", "id"),
         Index("ix_thanks_recipient_forum", "workspace_id", "forum_username"),
         Index("ix_thanks_recipient_shown", "workspace_id", "shown_in", "shown_at"),
     )
@@ -97,6 +98,7 @@ class ThanksRecipient(Owned, table=True):
     # The message with which this person was told, "" until they are.
     told_channel: str = Field(default="", max_length=32)
     told_ts: str = Field(default="", max_length=32)
+    created_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class ThanksSecond(Owned, table=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -9,12 +10,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import select
+import pytest
+from sqlmodel import col, select
 
 from app.bootstrap import Baobab
 from app.clock import Clock, SystemClock
 from app.communities.files import read_file
 from app.communities.service import import_communities
+from app.jobs.timers import TEMPO, Tempo
 from app.main import create_app
 from app.members.service import note_members
 from app.playground import cast
@@ -24,6 +27,7 @@ from app.routing.ranking.shapes import Encoders
 from app.settings import Settings
 from app.slack.manifest import manifest
 from app.slack.people import profile_of
+from models import Receipt, Timer
 
 SEED = Path(__file__).parents[1] / "app" / "playground" / "data"
 
@@ -32,8 +36,15 @@ SEED = Path(__file__).parents[1] / "app" / "playground" / "data"
 INSTALLED = TEST_CONFIG.with_manifest(manifest("https://baobab.example.org"))
 
 
-# What waits for others waits for a moment only here; tests of the gathering itself ask for the usual second.
-USUAL: dict[str, Any] = {"secret_key": "a long random text for tests, and for nothing else", "redraw_seconds": 0.05}
+# What waits for others to be drawn with waits for a moment only: that it does is tested, not how long.
+HASTE = Tempo(apart=timedelta(milliseconds=40), look=0.1)
+# A busy machine may take longer than the three seconds that Slack waits; tests of those are marked `lifelike`.
+PATIENT = {"answer_within": 10.0, "trigger_life": 10.0}
+
+
+def is_lifelike(request: pytest.FixtureRequest) -> bool:
+    """Whether the test is marked as one that is about seconds."""
+    return request.node.get_closest_marker("lifelike") is not None
 
 
 class MovedClock(SystemClock):
@@ -63,6 +74,25 @@ class House:
         async with self.baobab.db.read_only() as session:
             return list((await session.exec(select(table).where(*where).order_by(table.id))).all())
 
+    async def at_rest(self, seconds: float = 30.0) -> None:
+        """Wait until what is due has happened: no receipt waits, no timer is overdue, no job waits or runs."""
+        calm = 0
+        async with asyncio.timeout(seconds):
+            # Twice, since a job may set a timer between two questions, and end.
+            while calm < 2:
+                calm = 0 if await self._busy() else calm + 1
+                await asyncio.sleep(0.01)
+
+    async def _busy(self) -> bool:
+        now = self.baobab.services.clock.now()
+        async with self.baobab.db.read_only() as session:
+            receipts = await session.exec(select(Receipt.key).where(col(Receipt.waiting).is_(True)).limit(1))
+            overdue = select(Timer.id).where(col(Timer.state) == "waiting", col(Timer.due_at) <= now).limit(1)
+            if receipts.first() is not None or (await session.exec(overdue)).first() is not None:
+                return True
+        health = await self.baobab.jobs.health()
+        return bool(health.waiting or health.running)
+
     async def add(self, *rows: Any) -> None:
         """Put rows into the database."""
         async with self.baobab.db.transaction() as session:
@@ -76,11 +106,15 @@ async def a_house(
     encoders: Encoders | None = None,
     forum: Any = None,
     clock: Clock | None = None,
+    lifelike: bool = False,
     **settings: Any,
 ) -> AsyncIterator[House]:
-    """Start a Slack and a Baobab that know each other, with the seed's directory and people."""
+    """Start a Slack and a Baobab that know each other, with the seed's directory and people.
+
+    `lifelike`: for tests about how many changes become one picture, or how long Slack waits.
+    """
     async with AsyncExitStack() as stack:
-        slack = await stack.enter_async_context(FakeSlack(INSTALLED, clock=clock))
+        slack = await stack.enter_async_context(FakeSlack(INSTALLED, clock=clock, **({} if lifelike else PATIENT)))
         made = Settings(
             _env_file=None,
             database_url=database_url,
@@ -89,9 +123,11 @@ async def a_house(
             slack_signing_secret=slack.signing_secret,
             discourse_url=forum.url if forum else "",
             discourse_api_key=forum.forum.config.api_key if forum else "",
-            **USUAL | settings,
+            **{"secret_key": "a long random text for tests, and for nothing else", **settings},
         )
-        baobab = Baobab(made, clock=clock or SystemClock(), encoders=encoders or NoEncoders())
+        baobab = Baobab(
+            made, clock=clock or SystemClock(), encoders=encoders or NoEncoders(), tempo=TEMPO if lifelike else HASTE
+        )
         app = create_app(baobab)
         await stack.enter_async_context(app.router.lifespan_context(app))
         slack.deliver_to(app)

@@ -175,9 +175,8 @@ class Cards:
                 # Not posted yet (posting draws what changed meanwhile), or its card went to the series that follows.
                 return
             if huddle.leased_until is not None and huddle.leased_until > now:
-                await draw_soon(
-                    self._s.jobs.timers, session, args["team_id"], huddle, now + self._s.jobs.timers.redraw_every
-                )
+                timers = self._s.jobs.timers
+                await draw_soon(timers, session, args["team_id"], huddle, now + timers.apart)
                 return
             huddle.leased_until = now + LEASE
             shown = await queries.card(session, workspace_id, args["huddle"], now)

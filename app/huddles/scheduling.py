@@ -55,9 +55,9 @@ def timer_args(team_id: str, slot: HuddleSlot, kind: str) -> dict[str, Any]:
 
 
 async def draw_soon(timers: Timers, session: AsyncSession, team_id: str, huddle: Huddle, now: datetime) -> None:
-    """Have the card redrawn, with other changes that come close to it; nothing where no card is posted yet."""
+    """Have the card redrawn, with other changes of the same second; nothing where no card is posted yet."""
     if not huddle.channel_id:
         return
-    due = max(now, huddle.drawn_at + timers.redraw_every) if huddle.drawn_at else now
+    due = max(now, huddle.drawn_at + timers.apart) if huddle.drawn_at else now
     args = {"team_id": team_id, "workspace_id": huddle.workspace_id, "huddle": huddle.key}
     await timers.set_timer(session, f"huddle:{huddle.key}:draw", DRAW_TASK, args, due)

@@ -25,11 +25,12 @@ from app.jobs.after_commit import after_commit
 from app.jobs.away import DATABASE_AWAY
 from app.jobs.cron import Cron, ensure_cron, nightly
 from app.jobs.heart import Heart
+from app.jobs.inside import active_jobs, claim_now, stop_claiming
 from app.jobs.loops import end, for_ever
-from app.jobs.store import APPLICATION, QUEUE, VERSION, QueueHealth, anything_waiting, claim_now, open_client, prepare
+from app.jobs.store import APPLICATION, QUEUE, VERSION, QueueHealth, anything_waiting, open_client, prepare
 from app.jobs.store import queue_health as count_queue
 from app.jobs.tasks import Task
-from app.jobs.timers import Timers
+from app.jobs.timers import TEMPO, Tempo, Timers
 
 Role = Literal["all", "web", "worker"]
 log = logging.getLogger(__name__)
@@ -58,14 +59,14 @@ class JobEngine:
         cron: Sequence[Cron] = (),
         grace: float = GRACE,
         probe: float | None = None,
-        redraw_every: timedelta = timedelta(seconds=1),
+        tempo: Tempo = TEMPO,
     ) -> None:
         self.db = db
         self.clock = clock
         self.role: Role = role
         self.works = role != "web"
         self.executor = f"{socket.gethostname()}-{getpid()}-{clock.fresh_id()[-6:]}"
-        self.timers = Timers(self, redraw_every)
+        self.timers = Timers(self, tempo)
         self._url = database_url
         self._cron = (*nightly(), *cron)
         self._runner = runner.Runner({**tasks, "jobs.housekeeping": self._housekeeping}, clock)
@@ -116,6 +117,8 @@ class JobEngine:
                 "serializer": DBOSPortableJSONSerializer(),
                 "use_listen_notify": False,
                 "scheduler_polling_interval_sec": 3600.0,
+                # Nothing here waits for DBOS's notifications; its poller only sleeps, and stopping waits for that.
+                "notification_listener_polling_interval_sec": 0.05,
             }
         )
         # On this thread, so that DBOS adopts this loop; the schema is ready, so it is quick.
@@ -140,7 +143,7 @@ class JobEngine:
         await end(self._loops)
         self._loops = []
         if self.works and self._client is not None:
-            seconds = int(patience) if self._runner.running else 0
+            seconds = await self._let_end(patience)
             # Never on the loop: it would block the jobs it waits for.
             await loop.run_in_executor(self._pool, lambda: DBOS.destroy(workflow_completion_timeout_sec=seconds))
             await self._runner.give_up()
@@ -156,6 +159,19 @@ class JobEngine:
             await loop.run_in_executor(self._pool, self._client.destroy)
             self._client = None
         self._pool.shutdown(wait=False)
+
+    async def _let_end(self, patience: float) -> int:
+        """Claim no more and let go on what is awake; whole seconds that DBOS should wait itself, if it must."""
+        try:
+            stop_claiming()
+            until = asyncio.get_running_loop().time() + patience
+            # A job that sleeps until its next attempt is not worth waiting for: it sleeps on elsewhere.
+            while active_jobs() - self._runner.asleep and asyncio.get_running_loop().time() < until:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        except (AttributeError, TypeError, ImportError):
+            log.warning("DBOS has changed inside: stopping takes whole seconds", exc_info=True)
+            return int(patience) if self._runner.running else 0
+        return 0
 
     async def enqueue(
         self,

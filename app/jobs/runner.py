@@ -27,6 +27,8 @@ class Runner:
         self.tasks = dict(tasks)
         self.clock = clock
         self.running: dict[str, set[asyncio.Task[Any]]] = {}
+        # Keys of running jobs that only wait for a later attempt.
+        self.asleep: set[str] = set()
 
     async def run(self, name: str, envelope: dict[str, Any]) -> None:
         """Run one job to its end; JobFailed carries a reason free of secrets."""
@@ -47,7 +49,12 @@ class Runner:
             raise JobFailed(f"no task is called {name} in this version")
         due = envelope.get("due_at")
         context = DurableContext(
-            key, name, self.clock, datetime.fromisoformat(due) if due else None, float(envelope.get("late", 0.0))
+            key,
+            name,
+            self.clock,
+            datetime.fromisoformat(due) if due else None,
+            float(envelope.get("late", 0.0)),
+            self.asleep,
         )
         try:
             await task(context, dict(envelope["args"]))
@@ -75,12 +82,15 @@ class Runner:
 class DurableContext:
     """The TaskContext of a real run."""
 
-    def __init__(self, key: str, name: str, clock: Clock, due_at: datetime | None, late: float) -> None:
+    def __init__(
+        self, key: str, name: str, clock: Clock, due_at: datetime | None, late: float, asleep: set[str]
+    ) -> None:
         self.key = key
         self.name = name
         self.clock = clock
         self.due_at = due_at.astimezone(UTC) if due_at else None
         self.late = timedelta(seconds=late)
+        self._asleep = asleep
 
     async def step(self, name: str, effect: Callable[[], Awaitable[Value]]) -> Value:
         for attempt in count(1):
@@ -100,7 +110,11 @@ class DurableContext:
         raise AssertionError("unreachable")
 
     async def sleep(self, seconds: float) -> None:
-        await DBOS.sleep_async(seconds)
+        self._asleep.add(self.key)
+        try:
+            await DBOS.sleep_async(seconds)
+        finally:
+            self._asleep.discard(self.key)
 
 
 async def _attempt(effect: Callable[[], Awaitable[Any]]) -> dict[str, Any]:

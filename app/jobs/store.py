@@ -1,7 +1,7 @@
 """The job engine's own tables, as far as we read them ourselves: how much waits, since when, and about whom.
 
-DBOS has no counting calls, does not search arguments, and its queue thread only polls. These questions, and the claim
-below, look inside DBOS 3.4; tests hold them, and without the claim jobs still start at the queue's next poll.
+DBOS has no counting calls and does not search arguments. These questions look inside the tables of DBOS 3.4; tests
+hold them.
 """
 
 from __future__ import annotations
@@ -89,29 +89,6 @@ async def finished_jobs_about(
     query = text(_ABOUT.format(schema=schema, **anywhere))
     rows = await session.exec(query, params={**span, **like})  # type: ignore[call-overload]
     return [str(row[0]) for row in rows]
-
-
-def claim_now() -> int:
-    """Claim and start what waits, as the queue's thread will at its next poll; how many. Blocking.
-
-    Call it in a thread of its own pool, never on the event loop: starting a job waits for the loop.
-    """
-    from dbos._core import execute_dequeued_workflow
-    from dbos._dbos import _get_dbos_instance
-    from dbos._utils import GlobalParams, generate_uuid
-
-    dbos: Any = _get_dbos_instance()
-    queue = dbos._sys_db.get_queue(QUEUE)
-    if queue is None:
-        return 0
-    owner = generate_uuid()
-    running = dbos._active_workflows_set.count_for_queue(QUEUE)
-    claimed, _ = dbos._sys_db.start_queued_workflows(
-        queue, GlobalParams.executor_id, GlobalParams.app_version, None, running, owner_xid=owner
-    )
-    for status in dbos._sys_db.get_workflow_statuses(claimed) if claimed else ():
-        execute_dequeued_workflow(dbos, status, owner)
-    return len(claimed)
 
 
 # The lists repeat the predicates of DBOS's partial indexes word for word, or SQLite would not use them.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -28,18 +29,34 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# Seconds between looks for timers that other processes set or moved.
-LOOK = 1.0
 AT_ONCE = 50
 
 
-class Timers:
-    """The timers of one engine; setting needs no running worker, firing does."""
+@dataclass(frozen=True)
+class Tempo:
+    """How fast a Baobab goes about it. The defaults suit Slack; tests may be in more of a hurry.
 
-    def __init__(self, engine: JobEngine, redraw_every: timedelta) -> None:
+    `apart`: how long changes of one message gather until it is redrawn; Slack takes about one redraw a second.
+    `look`: seconds between looks for timers that other processes set or moved.
+    """
+
+    apart: timedelta = timedelta(seconds=1)
+    look: float = 1.0
+
+
+TEMPO = Tempo()
+
+
+class Timers:
+    """The timers of one engine; setting needs no running worker, firing does.
+
+    `apart` is for those who set timers to draw a message: how long its changes gather.
+    """
+
+    def __init__(self, engine: JobEngine, tempo: Tempo = TEMPO) -> None:
+        self.apart = tempo.apart
+        self._look = tempo.look
         self._engine = engine
-        # What rooms keep between two drawings of one message, so that a crowd's changes become one.
-        self.redraw_every = redraw_every
         self._changed = asyncio.Event()
 
     async def set_timer(
@@ -122,7 +139,7 @@ class Timers:
                 wait = 0.0 if more else await self._until_next()
             except DATABASE_AWAY:
                 log.warning("timers wait: the database does not answer", exc_info=True)
-                wait = LOOK
+                wait = self._look
             await wait_at_most(self._changed, max(0.01, wait))
             self._changed.clear()
 
@@ -131,8 +148,8 @@ class Timers:
         async with self._engine.db.read_only() as session:
             due: datetime | None = (await session.exec(first)).first()
         if due is None:
-            return LOOK
-        return min(LOOK, (due - self._engine.clock.now()).total_seconds())
+            return self._look
+        return min(self._look, (due - self._engine.clock.now()).total_seconds())
 
 
 def _rows(result: Any) -> int:

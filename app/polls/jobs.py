@@ -179,10 +179,9 @@ class Desk:
             poll = await self._locked(session, args)
             now = self._s.clock.now()
             if poll.draw_at is None:
-                poll.draw_at = now + self._s.jobs.timers.redraw_every
-                await self._s.jobs.timers.set_timer(
-                    session, f"poll-draw:{poll.id}", timing.DRAW, dict(args), poll.draw_at
-                )
+                timers = self._s.jobs.timers
+                poll.draw_at = now + timers.apart
+                await timers.set_timer(session, f"poll-draw:{poll.id}", timing.DRAW, dict(args), poll.draw_at)
 
     async def open(self, ctx: TaskContext, args: dict[str, Any]) -> None:
         """A scheduled poll's hour has come."""

@@ -126,6 +126,8 @@ class Topics:
     async def _begin(self, args: dict[str, Any], now: _Now) -> dict[str, Any]:
         """The topic, in the name of whoever asked where the forum knows them."""
         gateway, mark = self._s.forum, forum.external_id(now.poll.key, now.row.turn)
+        if now.poll.state != "closed":
+            raise Refused(forum.CLOSED_SOON)
         await jobs_offer.offer(self._s, args["team_id"], now.poll, now.card)
         if gateway is None:
             raise Refused(N_("No forum is connected."))

@@ -8,6 +8,7 @@ from app.errors import N_, DomainError, Refused, Unavailable
 from app.i18n import Reader
 from app.polls import forum, service
 from app.polls.forum import Place
+from app.polls.rules import is_over
 from app.polls.shapes import Card
 from app.services import Services
 from app.slack.gateway import SlackSaidNo
@@ -38,7 +39,7 @@ async def offer(services: Services, team_id: str, poll: Poll, card: Card) -> Pla
     """Where its result may go. `Refused`, with the reason, where it may not; `Unavailable` where Slack is away."""
     if services.forum is None:
         raise Refused(N_("No forum is connected."))
-    if poll.state != "closed":
+    if not is_over(card.life, services.clock.now()):
         raise Refused(forum.CLOSED_SOON)
     if card.hidden:
         raise Refused(N_("Fewer than five people voted, so the results of this secret poll are held back."))

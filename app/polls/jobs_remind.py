@@ -49,6 +49,9 @@ class Reminding:
                 poll = (await session.exec(select(Poll).where(Poll.id == args["poll_id"]).with_for_update())).one()
                 if poll.reminded or not is_open(service.life_of(poll), now):
                     return
+                if not await queries.can_tell_who(session, poll, self._secret):
+                    # Those who have voted would be asked again, and nobody can vote any more.
+                    return
                 poll.reminded = True
                 members = await asked(session, poll.workspace_id, people)
                 voted = await queries.who_voted(session, poll, self._secret, members)
@@ -77,7 +80,9 @@ class Reminding:
             async with self._s.db.read_only() as session:
                 poll = await session.get_one(Poll, args["poll_id"])
                 now = self._s.clock.now()
-                if not is_open(service.life_of(poll), now):
+                if not (
+                    is_open(service.life_of(poll), now) and await queries.can_tell_who(session, poll, self._secret)
+                ):
                     return
                 if await queries.who_voted(session, poll, self._secret, {args["slack_id"]: None}):
                     return

@@ -198,14 +198,19 @@ async def open_polls(session: AsyncSession, workspace_id: int, creator: str, now
     return tuple([await card(session, poll, now) for poll in found.all()])
 
 
+async def can_tell_who(session: AsyncSession, poll: Poll, secret: str) -> bool:
+    """Whether it can be said who took part: in a secret poll only with its key, under the same SECRET_KEY."""
+    return poll.mode == "named" or tokens.works(await session.get(PollKey, poll.id), secret)
+
+
 async def who_voted(session: AsyncSession, poll: Poll, secret: str, people: Mapping[str, object]) -> frozenset[str]:
-    """Which of these people (Slack ids) took part. In a secret poll this needs its key, and learns no choice."""
+    """Which of these people (Slack ids) took part; of a secret poll see `can_tell_who`. No choice is learned."""
     chose = await session.exec(select(PollVote.voter).where(PollVote.poll_id == poll.id).distinct())
     wrote = await session.exec(select(PollText.voter).where(PollText.poll_id == poll.id).distinct())
     took_part = {*chose.all(), *wrote.all()}
     if poll.mode == "named":
         return frozenset(one for one in people if one in took_part)
     key = await session.get(PollKey, poll.id)
-    if key is None:
+    if not tokens.works(key, secret):
         return frozenset()
     return frozenset(one for one in people if tokens.token(key, secret, one) in took_part)

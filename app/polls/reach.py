@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from app.polls.queries import who_voted
+from app.polls.queries import can_tell_who, who_voted
 from app.polls.rules import FEW
 from models import Member, Poll
 
@@ -29,7 +29,9 @@ async def asked(session: AsyncSession, workspace_id: int, people: list[str]) -> 
 
 
 async def reach(session: AsyncSession, poll: Poll, secret: str, people: list[str]) -> dict[str, Any]:
-    """The numbers that are kept of a closed poll; nothing of a secret poll too small to tell of."""
+    """The numbers kept of a closed poll; nothing of a secret poll that is too small, or has lost its key."""
+    if not await can_tell_who(session, poll, secret):
+        return {}
     members = await asked(session, poll.workspace_id, people)
     took_part = await who_voted(session, poll, secret, members)
     if poll.mode == "secret" and len(members) < FEW:

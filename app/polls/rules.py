@@ -124,6 +124,11 @@ def is_open(life: Life, now: datetime) -> bool:
     return life.closes_at is None or now < life.closes_at
 
 
+def is_over(life: Life, now: datetime) -> bool:
+    """Whether its time is over, whether or not the job that notes so has come."""
+    return life.state == "closed" or (life.state == "open" and life.closes_at is not None and now >= life.closes_at)
+
+
 def may_vote(life: Life, now: datetime) -> None:
     """Raise `Refused` when a vote comes too early or too late."""
     if life.state == "deleted":
@@ -151,15 +156,25 @@ def may_manage(actor: str, creator: str, leads: Collection[str], *, admin: bool)
         )
 
 
+def can_reopen(life: Life, mode: str, now: datetime) -> bool:
+    """Whether a poll can be opened again at this moment."""
+    try:
+        may_reopen(life, mode, now)
+    except Refused:
+        return False
+    return True
+
+
 def may_reopen(life: Life, mode: str, now: datetime) -> None:
     """Raise `Refused` for a poll that cannot be opened again."""
-    if life.state != "closed":
+    if not is_over(life, now):
         raise Refused(N_("Only a closed poll can be opened again."))
     if mode == "secret":
         raise Refused(
             N_("A secret poll cannot be opened again: when it closed, the link of people and votes was destroyed.")
         )
-    if life.closed_at is not None and now > life.closed_at + REOPEN_WITHIN:
+    closed_at = life.closed_at or life.closes_at
+    if closed_at is not None and now > closed_at + REOPEN_WITHIN:
         raise Refused(N_("It closed more than {days} days ago. Please start a new one."), days=REOPEN_WITHIN.days)
 
 

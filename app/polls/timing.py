@@ -11,8 +11,6 @@ from app.jobs.timers import Timers
 from models import Poll, Workspace
 
 DRAW, POST, OPEN, CLOSE, REMIND = "polls.draw", "polls.post", "polls.open", "polls.close", "polls.remind"
-# A lone change is shown soon; many are shown together, at most about once a second.
-SOON = timedelta(seconds=0.2)
 # A drawing that was due so long ago was lost with its process.
 LOST_AFTER = timedelta(seconds=20)
 
@@ -24,11 +22,15 @@ async def args_of(session: AsyncSession, poll: Poll) -> dict[str, Any]:
 
 
 async def redraw(timers: Timers, session: AsyncSession, poll: Poll, now: datetime) -> None:
-    """Something that messages show has changed: note it, and have it drawn with whatever else changes until then."""
+    """Something that messages show has changed: note it, and have it drawn with whatever else changes until then.
+
+    A lone change is shown soon, a fifth of a second after; many are shown together, at most about once a second.
+    """
     poll.version += 1
     if poll.draw_at is not None and now < poll.draw_at + LOST_AFTER:
         return
-    poll.draw_at = max(now + SOON, poll.drawn_at + timers.redraw_every) if poll.drawn_at else now + SOON
+    soon = now + timers.apart / 5
+    poll.draw_at = max(soon, poll.drawn_at + timers.apart) if poll.drawn_at else soon
     await timers.set_timer(session, f"poll-draw:{poll.id}", DRAW, await args_of(session, poll), poll.draw_at)
 
 

@@ -21,11 +21,16 @@ def fresh_key(workspace_id: int, poll_id: int, secret: str) -> PollKey:
 
 def token(key: PollKey | None, secret: str, slack_id: str) -> str:
     """A person's token in this poll. `Refused` without the key, or with another SECRET_KEY than it began with."""
-    if key is None or key.under != _mark(secret):
+    if key is None or not works(key, secret):
         # Going on would let everybody vote a second time.
         raise Refused(N_("This secret poll can take no more votes, since its key is gone. Please tell its creator."))
     joined = hmac.digest(secret.encode(), bytes.fromhex(key.key), "sha256")
     return hmac.new(joined, slack_id.encode(), sha256).hexdigest()
+
+
+def works(key: PollKey | None, secret: str) -> bool:
+    """Whether tokens can be made: the key is there, and SECRET_KEY is the one it began with."""
+    return key is not None and key.under == _mark(secret)
 
 
 def random_voter() -> str:

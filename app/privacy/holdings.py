@@ -102,6 +102,29 @@ HOLDINGS = (
     Holding("places in the knowledge team", Workspace, "knowledge_team", "special"),
 )
 
+# Titles are for the person themselves; this is how they read to an operator.
+_OF_THEM = {
+    "communities you lead": "communities they lead",
+    "channels of communities you are in": "channels of communities they are in",
+    "thanks you gave": "thanks they gave",
+    "thanks you received": "thanks they received",
+    "thanks you seconded": "thanks they seconded",
+    "messages of yours that a lead carried over": "messages of theirs that a lead carried over",
+    "what you did with answers": "what they did with answers",
+    "questions that you were asked": "questions that they were asked",
+    "words you posted through me": "words they posted through Baobab",
+    "polls you made": "polls they made",
+    "polls of yours that come again": "polls of theirs that come again",
+    "your votes where names are visible": "their votes where names are visible",
+    "your open answers where names are visible": "their open answers where names are visible",
+    "huddles you host": "huddles they host",
+    "huddles you said you come to, or came to": "huddles they said they come to, or came to",
+    "questions you asked for huddles": "questions they asked for huddles",
+    "reminders of huddles you want": "reminders of huddles they want",
+    "acts in the audit about you": "acts in the audit about them",
+    "keys of the API you made": "keys of the API they made",
+}
+
 # What the test takes for a place of a person: by the column's name, or since anything may stand in it.
 PERSONAL = (
     r"(^|_)(slack_id|user|users|username|member|members|person|people|giver|recipient|actor|author|owner|creator|host"
@@ -147,6 +170,11 @@ NOT_PERSONAL = {
     "workspace.settings": "settings of the workspace, and no ids",
     "workspace.team_id": "the id of a workspace",
 }
+
+
+def of_them(title: str) -> str:
+    """A title of `HOLDINGS`, or of what an erasure counts, as it is said of somebody else."""
+    return _OF_THEM.get(title, title)
 
 
 def mark(slack_id: str) -> str:

@@ -122,11 +122,20 @@ SCOPES = (
     Scope("reactions:read", "let people second a thank-you with an emoji"),
 )
 
-_LONG = (
-    "Baobab helps people in communities of practice to share in the right place. Type /{prefix}whereshare with what "
-    "you have or want to know: it names the community that fits, says why, and shows who asked or answered the same "
-    "before. Answers are private. Nothing is ever posted without your click, and it is posted with credit to you."
-)
+DESCRIPTION = "Communities of practice: find where to share, thank people, ask a poll, meet at a fair hour."
+# Where people read it a line is a paragraph; {prefix} stands before the names of commands.
+_LONG = """\
+Baobab helps communities of practice to share in the right place, to thank, to decide and to meet.
+/{prefix}whereshare names the community that fits what you have or want to know, says why, and shows who asked or \
+answered the same before. The answer is private, and nothing is posted without your click.
+/{prefix}thanks tells the people you name what you thank them for, privately; their community sees it only if they \
+want that.
+/{prefix}pulse-poll asks a question in a channel, with names visible or secret from everyone, from one line of text \
+or from a form.
+/{prefix}huddle plans an informal meeting at an hour that is fair to everybody's zone, announces it and reminds \
+those who come.
+The Home tab holds what is yours: your thank-yous, polls and huddles, your preferences, and your data to take with \
+you or to delete."""
 
 
 def manifest(public_url: str, prefix: str = "") -> dict[str, Any]:
@@ -139,7 +148,7 @@ def manifest(public_url: str, prefix: str = "") -> dict[str, Any]:
         "_metadata": {"major_version": 1, "minor_version": 1},
         "display_information": {
             "name": "Baobab",
-            "description": "Find the community of practice to share in, and who has done it before.",
+            "description": DESCRIPTION,
             "background_color": "#3f4f2f",
             "long_description": _LONG.format(prefix=prefix),
         },

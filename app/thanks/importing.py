@@ -117,7 +117,7 @@ async def store(
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     began = clock.now()
     rows = _rows(workspace_id, planned.new, began)
-    blank = _blank(ThanksRecipient(workspace_id=workspace_id, thanks_id=0))
+    blank = _blank(ThanksRecipient(workspace_id=workspace_id, thanks_id=0, created_at=began))
     # From here on nobody else writes to SQLite: few statements, run over all rows by the driver.
     connection = await session.connection()
     statement = insert(Thanks).on_conflict_do_nothing(index_elements=["workspace_id", "key"])
@@ -126,7 +126,7 @@ async def store(
         progress(len(batch))
     ids = await _added(session, workspace_id, began, {one.key for one in planned.new})
     people = [
-        {**blank, "thanks_id": ids[one.key], "slack_id": slack_id}
+        {**blank, "thanks_id": ids[one.key], "slack_id": slack_id, "created_at": one.line.when}
         for one in planned.new
         if one.key in ids
         for slack_id in one.people

@@ -92,7 +92,10 @@ class ThanksJobs:
         await ctx.step("draw", lambda: self._draw(args))
 
     async def receipt(self, ctx: TaskContext, args: dict[str, Any]) -> None:
-        """Redraw a giver's receipt where it was shown; a surface that is gone is no failure."""
+        """Redraw a giver's receipt where it was shown; a window that is closed is no failure.
+
+        A form may stay open longer than Slack lets its message be changed: then the receipt comes as a message.
+        """
 
         async def draw() -> None:
             async with self._s.db.read_only() as session:
@@ -109,6 +112,11 @@ class ThanksJobs:
                     )
             except SlackSaidNo as error:
                 log.info("a receipt could not be redrawn", reason=error.message)
+                if "url" in surface:
+                    body = receipt.direct_message(shown, reader, now)
+                    await self._s.slack.post_message(
+                        args["team_id"], args["slack_id"], body["text"], body["blocks"], key=f"{ctx.key}:message"
+                    )
 
         await ctx.step("draw", draw)
 

@@ -78,7 +78,7 @@ class Cards:
                 if done and waits and quiet is not None:
                     await draw_card(self._s, session, team, card_id, quiet)
                 elif done and not newest:
-                    await draw_card(self._s, session, team, card_id, now + self._s.jobs.timers.redraw_every)
+                    await draw_card(self._s, session, team, card_id, now + self._s.jobs.timers.apart)
 
     async def _bring_in_line(self, team: Team, card: ThanksCard, shown: Card) -> tuple[str, bool]:
         """The message's ts afterwards ("" for none), and whether it was taken away."""

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.services import Services
 from app.thanks import rules
 from app.thanks.policy import Policy
+from app.thanks.service import undo_until
 from app.thanks.shapes import Effects
-from app.thanks.showing import ground
-from models import Member, Preference, ThanksRecipient
+from app.thanks.showing import Ground, ground
+from models import Member, Preference, Thanks, ThanksRecipient
 
 TELL, RETELL, UNTELL, CARD = "thanks.tell", "thanks.retell", "thanks.untell", "thanks.card"
+# Whoever took so many back from somebody within this time is heard of by them only once Undo is over.
+TAKEN_BACK, LATELY = 2, timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -28,22 +32,25 @@ class Team:
 
 
 async def follow(services: Services, session: AsyncSession, team: Team, effects: Effects) -> None:
-    """Enqueue what follows from a change. Jobs read the state when they run, so one too many does no harm."""
+    """Enqueue what follows from a change. Jobs read the state when they run, so one too many does no harm.
+
+    Changes that come close together become one picture.
+    """
     now = services.clock.now()
     on = await ground(session, team.workspace_id)
     timers = services.jobs.timers
-    # Changes that come close together become one picture.
-    gathered = now + timers.redraw_every
+    soon = now + timers.apart
     for one in effects.tell:
-        due = await _may_be_told(session, team.workspace_id, one, on.policy, now)
+        due = await _when_undo_is_over(session, team.workspace_id, one, on, now)
+        due = await _may_be_told(session, team.workspace_id, one, on.policy, due)
         # A timer also where it is due at once: it can be set again, when what was hidden is shown after all.
-        await timers.set_timer(session, f"thanks-tell:{one}", TELL, _args(team, recipient=one), due or now)
+        await timers.set_timer(session, f"thanks-tell:{one}", TELL, _args(team, recipient=one), due)
     for one in effects.retell:
-        await timers.set_timer(session, f"thanks-retell:{one}", RETELL, _args(team, recipient=one), gathered)
+        await timers.set_timer(session, f"thanks-retell:{one}", RETELL, _args(team, recipient=one), soon)
     for one in effects.untell:
         await services.jobs.enqueue(session, UNTELL, f"thanks-untell:{one}", _args(team, recipient=one))
     for card, due in effects.cards:
-        await draw_card(services, session, team, card, max(due, gathered))
+        await draw_card(services, session, team, card, max(due, soon))
 
 
 async def draw_card(services: Services, session: AsyncSession, team: Team, card: int, due: datetime) -> None:
@@ -51,10 +58,40 @@ async def draw_card(services: Services, session: AsyncSession, team: Team, card:
     await services.jobs.timers.set_timer(session, f"thanks-card:{card}", CARD, _args(team, card=card), due)
 
 
+async def _when_undo_is_over(
+    session: AsyncSession, workspace_id: int, recipient: int, on: Ground, now: datetime
+) -> datetime:
+    """When a recipient may hear of it: now, or where their giver took some back lately, once this one stands.
+
+    A slip that is mended is heard of at once; giving and taking back in turn does not go on ringing.
+    """
+    query = select(Thanks, ThanksRecipient.slack_id).join(
+        ThanksRecipient, col(ThanksRecipient.thanks_id) == col(Thanks.id)
+    )
+    row = (await session.exec(query.where(ThanksRecipient.id == recipient))).first()
+    if row is None:
+        return now
+    thanks, slack_id = row
+    taken_back = (
+        select(func.count())
+        .select_from(Thanks)
+        .join(ThanksRecipient, col(ThanksRecipient.thanks_id) == col(Thanks.id))
+        .where(
+            Thanks.workspace_id == workspace_id,
+            Thanks.giver == thanks.giver,
+            col(Thanks.created_at) > now - LATELY,
+            Thanks.status == "withdrawn",
+            ThanksRecipient.slack_id == slack_id,
+        )
+    )
+    often = (await session.exec(taken_back)).one() >= TAKEN_BACK
+    return max(now, undo_until(thanks, on)) if often else now
+
+
 async def _may_be_told(
     session: AsyncSession, workspace_id: int, recipient: int, policy: Policy, now: datetime
-) -> datetime | None:
-    """The end of the recipient's quiet hours where it is one of them now; None: at once."""
+) -> datetime:
+    """That moment, or the end of the recipient's quiet hours where it is one of them."""
     found = await session.exec(
         select(Member.zone, Preference.quiet_from, Preference.quiet_to)
         .select_from(ThanksRecipient)
@@ -71,9 +108,9 @@ async def _may_be_told(
     )
     row = found.first()
     if row is None:
-        return None
+        return now
     zone, quiet_from, quiet_to = row
-    return rules.quiet_until(now, zone, quiet_from or policy.quiet_from, quiet_to or policy.quiet_to)
+    return rules.quiet_until(now, zone, quiet_from or policy.quiet_from, quiet_to or policy.quiet_to) or now
 
 
 def _args(team: Team, **more: Any) -> dict[str, Any]:

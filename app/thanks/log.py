@@ -13,7 +13,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.errors import N_, NotUnderstood
-from app.thanks.log_lines import beyond, first_lines, fitting
+from app.thanks.log_lines import beyond, first_lines, fitting, given_at
 from app.thanks.shapes import LogFilter, LogLine
 from models import Thanks, ThanksRecipient
 
@@ -65,11 +65,11 @@ async def page(
     session: AsyncSession, workspace_id: int, wanted: LogFilter, *, after: Cursor | None = None, limit: int = 100
 ) -> tuple[list[LogLine], Cursor | None]:
     """Lines that fit, newest first, and the cursor for the next page: None when this was the last."""
-    moment = col(Thanks.created_at)
+    moment, thanks = given_at(wanted)
     conditions = fitting(workspace_id, wanted)
     if after is not None:
-        conditions.append(beyond(moment, after.moment, after.thanks_id, after.line_id, older=True))
-    order = [moment.desc(), col(Thanks.id).desc(), col(ThanksRecipient.id).desc()]
+        conditions.append(beyond(moment, thanks, after.moment, after.thanks_id, after.line_id, older=True))
+    order = [moment.desc(), thanks.desc(), col(ThanksRecipient.id).desc()]
     found = await _read(session, first_lines(workspace_id, conditions, order, limit + 1))
     more = len(found) > limit
     found = found[:limit]
@@ -90,11 +90,11 @@ async def changes(
     a reader that has passed it would never see it. Fewer lines than `limit` means that this was all. The cursor is
     the last line's, or the reader's own when nothing is new; None only where nothing was ever there.
     """
-    moment = col(Thanks.updated_at)
+    moment, thanks = col(Thanks.updated_at), col(Thanks.id)
     conditions: list[Any] = [moment < settled_before]
     if since is not None:
-        conditions.append(beyond(moment, since.moment, since.thanks_id, since.line_id, older=False))
-    order = [moment, col(Thanks.id), col(ThanksRecipient.id)]
+        conditions.append(beyond(moment, thanks, since.moment, since.thanks_id, since.line_id, older=False))
+    order = [moment, thanks, col(ThanksRecipient.id)]
     found = await _read(session, first_lines(workspace_id, conditions, order, limit))
     return found, cursor_at(found[-1], UPDATED) if found else since
 

@@ -107,13 +107,24 @@ def _with_names(query: Select[Any]) -> Select[Any]:
     )
 
 
+def given_at(wanted: LogFilter) -> tuple[Any, Any]:
+    """When a thanks was given, and its id, as columns of the table in whose order lines that fit are found at once.
+
+    Those of one person stand in an index by themselves; a thanks and its recipients say the same of both.
+    """
+    if wanted.recipient:
+        return col(ThanksRecipient.created_at), col(ThanksRecipient.thanks_id)
+    return col(Thanks.created_at), col(Thanks.id)
+
+
 def fitting(workspace_id: int, wanted: LogFilter) -> list[Any]:
     """The conditions of a filter."""
     found: list[Any] = []
+    moment, _ = given_at(wanted)
     if wanted.since is not None:
-        found.append(col(Thanks.created_at) >= wanted.since)
+        found.append(moment >= wanted.since)
     if wanted.until is not None:
-        found.append(col(Thanks.created_at) < wanted.until)
+        found.append(moment < wanted.until)
     if wanted.community:
         named_so = select(col(Community.id)).where(
             col(Community.workspace_id) == workspace_id, col(Community.slug) == wanted.community
@@ -122,7 +133,7 @@ def fitting(workspace_id: int, wanted: LogFilter) -> list[Any]:
     if wanted.giver:
         found.append(col(Thanks.giver) == wanted.giver)
     if wanted.recipient:
-        # Both columns, so that the index of a person's thanks fits.
+        # The columns of the index of a person's thanks.
         found.append(
             and_(col(ThanksRecipient.workspace_id) == workspace_id, col(ThanksRecipient.slack_id) == wanted.recipient)
         )
@@ -137,15 +148,15 @@ def fitting(workspace_id: int, wanted: LogFilter) -> list[Any]:
     return found
 
 
-def beyond(moment: Any, at: Any, thanks_id: int, line_id: int, *, older: bool) -> ColumnElement[bool]:
-    """Lines after one in the order of (`moment`, thanks, line), downwards when `older`.
+def beyond(moment: Any, thanks: Any, at: Any, thanks_id: int, line_id: int, *, older: bool) -> ColumnElement[bool]:
+    """Lines after one in the order of (`moment`, `thanks`, line), downwards when `older`.
 
     The first comparison, of two columns of one index, is where the database begins to read.
     """
     there = literal(at, moment.type)
-    here, place = tuple_(moment, col(Thanks.id)), tuple_(there, literal(thanks_id))
+    here, place = tuple_(moment, thanks), tuple_(there, literal(thanks_id))
     # Also the same thanks when its moment has moved on.
-    elsewhere = or_(moment != there, col(Thanks.id) != thanks_id)
+    elsewhere = or_(moment != there, thanks != thanks_id)
     line = col(ThanksRecipient.id)
     if older:
         return and_(here <= place, or_(elsewhere, line < line_id))

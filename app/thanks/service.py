@@ -59,6 +59,7 @@ async def give(
             slack_id=one.slack_id or None,
             forum_username=None if one.slack_id else one.forum_username,
             by_group=one.by_group,
+            created_at=now,
         )
         for one in people
     ]

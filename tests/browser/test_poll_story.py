@@ -27,7 +27,7 @@ def test_a_poll_is_made_voted_on_closed_and_drawn(stage: Stage) -> None:
         form.get_by_text("This is how it will look").scroll_into_view_if_needed()
         picture(page, "poll-builder")
         form.locator("[data-submit]").click()
-        expect(page.get_by_role("dialog", name="Done")).to_contain_text("on its way")
+        expect(page.get_by_role("dialog", name="Done")).to_contain_text("Your poll goes to")
         page.keyboard.press("Escape")
 
         poll = page.locator("#messages > .msg", has_text=ASKED).last

@@ -65,6 +65,8 @@ def test_it_stays_within_slacks_limits(prefix: str) -> None:
     assert len(about["name"]) <= 35
     assert len(about["description"]) <= 140
     assert 175 <= len(about["long_description"]) <= 4000
+    # Who looks the app up learns of everything it can be asked.
+    assert all(f"/{prefix}{one.name} " in about["long_description"] for one in COMMANDS)
     assert len(features["slash_commands"]) <= 50
     for command in features["slash_commands"]:
         assert len(command["command"]) <= 32

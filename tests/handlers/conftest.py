@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from models import Topic
-from tests.house import House, a_house
+from tests.house import House, a_house, is_lifelike
 
 
 @pytest.fixture
-async def house(database_url: str) -> AsyncIterator[House]:
+async def house(request: pytest.FixtureRequest, database_url: str) -> AsyncIterator[House]:
     """A Baobab without encoders: routing by words, quick to start."""
-    async with a_house(database_url) as made:
+    async with a_house(database_url, lifelike=is_lifelike(request)) as made:
         yield made
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.clocks import RunningClock
-from tests.house import House, a_house
+from tests.house import House, a_house, is_lifelike
 
 MONDAY = datetime(2026, 11, 23, 12, tzinfo=UTC)
 # Sunil is in Kathmandu (+5:45): his Thursday 18:45 is 13:00 UTC.
@@ -24,8 +24,11 @@ def clock() -> RunningClock:
 
 
 @pytest.fixture
-async def house(database_url: str, clock: RunningClock) -> AsyncIterator[House]:
-    async with a_house(database_url, clock=clock, secret_key=SECRET, public_url="https://baobab.example.org") as made:
+async def house(request: pytest.FixtureRequest, database_url: str, clock: RunningClock) -> AsyncIterator[House]:
+    address = "https://baobab.example.org"
+    async with a_house(
+        database_url, clock=clock, lifelike=is_lifelike(request), secret_key=SECRET, public_url=address
+    ) as made:
         for person in ("U0AMINA001", "U0ANA00003", "U0LAYLA006", "U0CLAIRE08"):
             made.slack.workspace.join(person, made.slack.where(CHANNEL).id)
         await made.slack.settled()

@@ -7,6 +7,8 @@ from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from models import Huddle, HuddleBurden, HuddleQuestion, HuddleRsvp, HuddleSlot
 from tests.clocks import RunningClock
 from tests.handlers.huddle_world import CHANNEL, THURSDAY, card, clock, house, planned, shows, told
@@ -45,6 +47,7 @@ async def test_a_huddle_is_told_back_with_zone_and_cities_before_anything_is_pos
     assert "Write what it is about" in house.slack.shown(house.slack.ephemeral("sunil"))
 
 
+@pytest.mark.lifelike
 async def test_five_people_in_five_zones_answer_and_the_last_word_of_each_counts(house: House) -> None:
     shown = await planned(house)
     for person, said in (
@@ -108,11 +111,11 @@ async def test_a_move_tells_those_who_come_once_and_strikes_the_old_time_through
 
     # The reminders of the old time are harmless, those of the new one come, once each.
     clock.move_to(THURSDAY - timedelta(minutes=14))
-    await asyncio.sleep(1.5)
+    await house.at_rest()
     assert not [one for one in house.slack.dm("amina") if "begins soon" in house.slack.shown(one)]
     clock.move_to(moved - timedelta(minutes=14))
     assert len(await told(house, "amina", "begins soon")) == 1
-    await asyncio.sleep(1.2)
+    await house.at_rest()
     for person, times in (("amina", 1), ("fatou", 0)):
         soon = [one for one in house.slack.dm(person) if "begins soon" in house.slack.shown(one)]
         assert len(soon) == times
@@ -133,7 +136,7 @@ async def test_a_cancelled_huddle_says_so_and_reminds_nobody(house: House, clock
     assert late.ok
     assert "was cancelled" in house.slack.shown(house.slack.ephemeral("layla"))
     clock.move_to(THURSDAY - timedelta(minutes=10))
-    await asyncio.sleep(1.5)
+    await house.at_rest()
     assert len(house.slack.dm("amina")) == 1
     assert house.slack.dm("ana") == []
 
@@ -146,6 +149,8 @@ async def test_the_roll_the_notes_and_the_ledger(house: House, clock: RunningClo
     await house.slack.submit(house.slack.view("ana"), {"question": "How do you count referrals?"})
     clock.move_to(THURSDAY + timedelta(minutes=1))
     await shows(house, "I am here")
+    # Nights have passed, in which the people of every channel were read.
+    await house.at_rest()
     user = {"id": "U0LAYLA006", "profile": {"huddle_state": "in_a_huddle"}}
     await house.slack.event({"type": "user_huddle_changed", "user": user})
     await house.slack.click(card(house), "huddle_was_there", person="amina")

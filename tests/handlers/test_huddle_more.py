@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -48,12 +47,12 @@ async def test_after_downtime_what_is_late_is_said_only_while_it_helps(house: Ho
     clock.move_to(THURSDAY - timedelta(hours=3))
     (reminder,) = await told(house, "amina", "Coming up")
     assert "In time" in house.slack.shown(reminder)
-    await asyncio.sleep(1.0)
+    await house.at_rest()
     assert count(house, "amina", "Too late") == 0
     clock.move_to(THURSDAY - timedelta(hours=2, minutes=14))
     await told(house, "amina", "begins soon")
     await told(house, "claire", "begins soon")
-    await asyncio.sleep(1.0)
+    await house.at_rest()
     assert (count(house, "amina", "Too late"), count(house, "amina", "In time")) == (1, 1)
     # Claire said yes to that hour, so she is told in spite of her quiet hours, a quarter of an hour before.
     assert (count(house, "claire", "Too late"), count(house, "claire", "Coming up")) == (1, 0)

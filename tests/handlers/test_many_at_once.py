@@ -13,6 +13,7 @@ from tests.house import House
 WORDS = "I have a job aid on postpartum hemorrhage for midwives"
 
 
+@pytest.mark.lifelike
 async def test_slow_encoders_do_not_hold_up_acknowledgements(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     desk = house.baobab.services.desk
     quick = desk.consider

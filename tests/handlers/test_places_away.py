@@ -46,7 +46,7 @@ async def test_a_forum_that_is_away_for_a_while_does_not_hold_the_channel(with_f
     await _share(house)
     (posted,) = await house.slack.until(lambda: _posts(house, "cop-mnh"))
     assert "also on the forum" not in str(posted.blocks)
-    await house.slack.until(lambda: [one for one in forum.forum.topics.values() if one.title == TYPED["title"]], 20)
+    await house.slack.until(lambda: [one for one in forum.forum.topics.values() if one.title == TYPED["title"]])
     kept = await _ended(house)
     assert (kept.channel_state, kept.forum_state) == ("posted", "posted")
     assert len(_posts(house, "cop-mnh")) == 1
@@ -60,7 +60,7 @@ async def test_a_forum_that_never_answers_is_said_with_the_words(
     monkeypatch.setattr(runner, "ATTEMPTS", 2)
     forum.forum.faults.plan("error", "/posts", method="POST", times=1000)
     await _share(house)
-    (told,) = await house.slack.until(lambda: house.slack.dm("ana"), 20)
+    (told,) = await house.slack.until(lambda: house.slack.dm("ana"))
     shown = house.slack.shown(told)
     assert "could not be posted in the forum" in shown
     assert DRAFT in shown
@@ -72,7 +72,7 @@ async def test_a_channel_that_says_no_does_not_hold_the_forum(with_forum: tuple[
     house, _ = with_forum
     house.slack.where("cop-mnh").archived = True
     await _share(house)
-    (told,) = await house.slack.until(lambda: house.slack.dm("ana"), 20)
+    (told,) = await house.slack.until(lambda: house.slack.dm("ana"))
     assert "could not be posted in the channel" in house.slack.shown(told)
     kept = await _ended(house)
     assert (kept.channel_state, kept.forum_state) == ("failed", "posted")

@@ -138,7 +138,10 @@ async def test_the_creator_a_lead_and_an_admin_manage_and_nobody_else(house: Hou
     tools = house.slack.view("ana")
     await house.slack.click(tools, "poll_close")
     assert "It is closed" in house.slack.shown(house.slack.view("ana"))
-    await says(house, "Closed", "cop-mnh")
+    # The window offers what is possible now, without being opened anew.
+    assert "poll_reopen" in house.slack.actions(house.slack.view("ana"))
+    assert "Choose one" not in await says(house, "Closed", "cop-mnh")
+    await house.at_rest()
     # Opened again by an admin, with another time; then extended by its creator.
     await house.slack.click(message, "poll_manage", person="amina")
     await house.slack.click(house.slack.view("amina"), "poll_reopen")

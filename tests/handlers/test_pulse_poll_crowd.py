@@ -6,27 +6,19 @@ import asyncio
 import copy
 import random
 from collections import Counter
-from collections.abc import AsyncIterator
 
 import pytest
 
 from app.members.rules import Profile
 from app.members.service import note_members
 from app.playground import cast
-from tests.house import House, a_house
+from tests.house import House
 from tests.polling import board, make, option, says, vote, votes
-
-
-@pytest.fixture
-async def house(database_url: str) -> AsyncIterator[House]:
-    """One that redraws as it does outside tests."""
-    async with a_house(database_url, redraw_seconds=1.0) as made:
-        yield made
-
 
 PEOPLE = [f"UCROWD{number:04}" for number in range(150)]
 
 
+@pytest.mark.lifelike
 async def test_a_crowd_is_counted_exactly_and_drawn_about_once_a_second(house: House) -> None:
     chance = random.Random(5)
     now = house.baobab.services.clock.now()

@@ -31,7 +31,9 @@ async def test_the_builder_shows_the_poll_while_it_is_written_and_posts_it(house
     assert "as a time" in form.errors["close~1"]
     first = await house.slack.submit(form, {"close~1": "in 2 days", "mode~1": "secret"})
     await house.slack.again(first)
-    assert "on its way" in house.slack.shown(house.slack.view("sunil"))
+    assert "Your poll goes to <#C0WELCOME1>. If it cannot be posted, I tell you." in house.slack.shown(
+        house.slack.view("sunil")
+    )
     await posted(house, "welcome")
     poll = await the_poll(house)
     assert (poll.mode, poll.results, poll.zone) == ("secret", "closed", "Asia/Kathmandu")

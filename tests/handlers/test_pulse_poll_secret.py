@@ -16,7 +16,7 @@ from sqlmodel import select
 from app.db import sync_url
 from models import Poll, PollKey, PollText, PollVote
 from tests.house import House, a_house
-from tests.polling import WEBINAR, board, make, says, the_poll, told, vote
+from tests.polling import WEBINAR, board, make, says, the_poll, told, vote, votes
 
 SECRET = "a-server-secret"
 CHOSE = {"mateo": 1, "neema": 1, "ana": 2, "layla": 3, "fatou": 1, "joao": 2}
@@ -171,6 +171,28 @@ async def test_without_its_key_or_with_another_secret_nobody_votes_twice(databas
         await vote(house, message, "mateo", 1)
         await told(house, "mateo", "can take no more votes")
         assert await _nothing(house)
+
+
+async def test_after_a_change_of_the_secret_it_still_closes_and_forgets_who(database_url: str) -> None:
+    async with a_house(database_url, secret_key=SECRET) as house:
+        message = await make(house, WEBINAR + " --secret --close 2d")
+        for person, number in CHOSE.items():
+            await vote(house, message, person, number)
+        await says(house, "6 people voted")
+        async with house.baobab.db.transaction() as session:
+            key = (await session.exec(select(PollKey))).one()
+            key.under = "another secret"
+        before = {voter for voter, _ in await votes(house)}
+        await house.slack.click(message, "poll_manage", person="claire")
+        await house.slack.click(house.slack.view("claire"), "poll_remind_now")
+        await house.slack.click(house.slack.view("claire"), "poll_close")
+        await says(house, "Very\n█████░░░░░ 3 · 50%")
+        await house.slack.until(lambda: "closed" in house.slack.shown(house.slack.dm("claire")[-1]))
+        assert (await the_poll(house)).reach == {}
+        after = {voter for voter, _ in await votes(house)}
+        assert len(after) == len(CHOSE) and not before & after
+        # Nobody is asked to vote where nobody can.
+        assert [house.slack.dm(one) for one in ("mateo", "neema", "fatou")] == [[], [], []]
 
 
 async def _nothing(house: House) -> bool:

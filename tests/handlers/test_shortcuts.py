@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from app.playground import cast
 from models import Route, Share
 from tests.house import House
@@ -84,6 +86,7 @@ async def test_a_message_without_words_is_answered_kindly(house: House) -> None:
     assert "no text that I could read" in house.slack.shown(house.slack.view("mateo"))
 
 
+@pytest.mark.lifelike
 async def test_a_slow_slack_still_opens_the_window_and_the_answer_comes_into_it(house: House) -> None:
     message = house.slack.post("mateo", "general", WORDS)
     house.slack.fault("delay", "*", times=1000, seconds=1.0)
@@ -101,7 +104,7 @@ async def test_an_answer_whose_window_was_closed_comes_by_message(house: House) 
     message = house.slack.post("mateo", "general", WORDS)
     house.slack.fault("error", "views.update", times=2, code="not_found")
     await house.slack.message_shortcut("mateo", "find_community", message)
-    (told,) = await house.slack.until(lambda: house.slack.dm("mateo"), seconds=15)
+    (told,) = await house.slack.until(lambda: house.slack.dm("mateo"))
     assert "Maternal and Newborn Health" in house.slack.shown(told)
     assert len(await house.rows(Route)) == 1
 

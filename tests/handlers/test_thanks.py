@@ -73,10 +73,10 @@ async def test_a_sentence_thanks_two_people_and_the_channel_sees_what_they_agree
     slack.react("neema", card, "raised_hands")
     await until_card(house, MALARIA, "#sharing · :raised_hands: 1")
     slack.unreact("neema", card, "raised_hands")
-    await slack.until(lambda: ":raised_hands: 1" not in slack.shown(ours(house, MALARIA)[0]), 8)
+    await slack.until(lambda: ":raised_hands: 1" not in slack.shown(ours(house, MALARIA)[0]))
 
     await slack.click(to_fatou, "thanks_private", person="fatou")
-    await slack.until(lambda: "Fatou" not in slack.shown(ours(house, MALARIA)[0]), 8)
+    await slack.until(lambda: "Fatou" not in slack.shown(ours(house, MALARIA)[0]))
     await slack.click(to_sunil, "thanks_private", person="sunil")
     await until_no_card(house, MALARIA)
     await drawn(house)
@@ -118,7 +118,7 @@ async def test_it_can_be_taken_back_while_the_message_is_on_its_way(house: House
     assert slack.local.gate.faults.waiting == []
     await slack.click(slack.ephemeral("joao"), "thanks_undo")
     assert told(house, "fatou") == []
-    await slack.until(lambda: slack.calls("chat.delete"), 8)
+    await slack.until(lambda: slack.calls("chat.delete"))
     await quiet(house)
     assert told(house, "fatou") == []
     assert [one.told_ts for one in await house.rows(ThanksRecipient)] == [""]

@@ -54,7 +54,7 @@ async def world(database_url: str) -> AsyncIterator[World]:
         yield World(house, forum, fake.url)
 
 
-async def until_receipt(world: World, words: str, person: str = "joao", seconds: float = 8.0) -> str:
+async def until_receipt(world: World, words: str, person: str = "joao", seconds: float = 30.0) -> str:
     await world.house.slack.until(lambda: words in receipt(world.house, person), seconds)
     return receipt(world.house, person)
 
@@ -146,7 +146,7 @@ async def test_a_forum_that_is_away_is_waited_for_and_the_giver_knows(world: Wor
     world.forum.faults.plan("error", "/posts/", times=2)
     await world.house.slack.command("joao", "/thanks", f"{url} for the nets", MALARIA)
     await until_receipt(world, "The forum does not answer just now.")
-    await until_receipt(world, "You thanked <@U0ANA00003>.", seconds=15)
+    await until_receipt(world, "You thanked <@U0ANA00003>.")
     assert len(await world.house.rows(Thanks)) == 1
 
 
@@ -155,7 +155,7 @@ async def test_a_forum_that_never_answers_gives_the_words_back(world: World, mon
     url = world.post("ana_q")
     world.forum.faults.plan("error", "/posts/", times=50)
     await world.house.slack.command("joao", "/thanks", f"{url} for the nets", MALARIA)
-    said = await until_receipt(world, "could not find the post's author", seconds=15)
+    said = await until_receipt(world, "could not find the post's author")
     assert "/1 the nets" in said
     assert await world.house.rows(Thanks) == []
 

@@ -96,7 +96,7 @@ async def test_ask_a_person_sends_the_words_to_the_lead_once(house: House) -> No
     shown = house.slack.shown(message)
     assert DRAFT in shown
     assert "<@U0MATEO009>" in shown or "Mateo" in shown
-    await house.slack.until(lambda: "Your question is on its way" in _answer(house))
+    await house.slack.until(lambda: "Your question goes to <@U0ANA00003>" in _answer(house))
     assert len(house.slack.dm("ana")) == 1
 
 

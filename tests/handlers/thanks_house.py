@@ -50,7 +50,7 @@ def receipt(house: House, person: str) -> str:
     return house.slack.shown(house.slack.ephemeral(person))
 
 
-async def until_told(house: House, person: str, words: str, seconds: float = 5.0) -> Message:
+async def until_told(house: House, person: str, words: str, seconds: float = 30.0) -> Message:
     """Somebody's message that says this."""
 
     def found() -> list[Message]:
@@ -60,7 +60,7 @@ async def until_told(house: House, person: str, words: str, seconds: float = 5.0
     return listed[-1]
 
 
-async def until_card(house: House, channel: str, words: str, seconds: float = 8.0) -> Message:
+async def until_card(house: House, channel: str, words: str, seconds: float = 30.0) -> Message:
     """The card of a channel, once it says this."""
 
     def found() -> list[Message]:
@@ -72,12 +72,12 @@ async def until_card(house: House, channel: str, words: str, seconds: float = 8.
 
 async def until_no_card(house: House, channel: str) -> None:
     """There is no card in a channel any more."""
-    await house.slack.until(lambda: not ours(house, channel), 8.0)
+    await house.slack.until(lambda: not ours(house, channel))
 
 
 async def drawn(house: House) -> None:
     """Every card shows its newest version, and nobody draws."""
-    for _ in range(800):
+    for _ in range(3000):
         found = await house.rows(ThanksCard)
         if all(one.version == one.drawn and one.leased_until is None for one in found):
             return
@@ -87,10 +87,4 @@ async def drawn(house: House) -> None:
 
 async def quiet(house: House) -> None:
     """Every job that was started has ended."""
-    health = await house.baobab.jobs.health()
-    for _ in range(800):
-        if not (health.waiting or health.running):
-            return
-        await asyncio.sleep(0.01)
-        health = await house.baobab.jobs.health()
-    raise TimeoutError(f"jobs still run: {health}")
+    await house.at_rest()

@@ -42,7 +42,7 @@ def running(url: str, db: Database) -> Running:
     return run
 
 
-async def until(met: Callable[[], Any] | Callable[[], Awaitable[Any]], seconds: float = 10.0) -> None:
+async def until(met: Callable[[], Any] | Callable[[], Awaitable[Any]], seconds: float = 30.0) -> None:
     """Wait until the condition holds, or fail."""
     deadline = time.monotonic() + seconds
     while True:

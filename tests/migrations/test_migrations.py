@@ -118,6 +118,40 @@ def test_a_database_of_each_release_can_be_brought_to_today(empty_url: str, rele
     command.check(migrate.configuration(empty_url))
 
 
+def test_recipients_take_over_when_they_were_thanked(empty_url: str) -> None:
+    migrate.upgrade(empty_url, "0004")
+    engine = sa.create_engine(sync_url(empty_url), poolclass=sa.NullPool)
+    moments = ["2026-01-01 08:00:00.000001", "2026-02-02 09:00:00.000000"]
+    with engine.begin() as connection:
+        connection.execute(
+            sa.text(
+                "insert into workspace (id, team_id, name, locale, zone, knowledge_team, settings, created_at) "
+                "values (1, 'T1', 'One', 'en', 'UTC', '[]', '{}', '2026-01-01 00:00:00.000000')"
+            )
+        )
+        for number, moment in enumerate(moments, 1):
+            connection.execute(
+                sa.text(
+                    "insert into thanks (workspace_id, id, key, reason, value, source, status, hidden, channel_id, "
+                    "channel_kind, message_ts, forum_url, cost, created_at, updated_at) values (1, :id, :key, 'r', "
+                    "'', 'form', 'counted', false, '', '', '', '', 1, :at, '2026-03-03 00:00:00.000000')"
+                ),
+                {"id": number, "key": f"k{number}", "at": moment},
+            )
+            connection.execute(
+                sa.text(
+                    "insert into thanks_recipient (workspace_id, id, thanks_id, slack_id, by_group, choice, "
+                    "shown_in, told_channel, told_ts) values (1, :id, :id, 'U1', '', '', '', '', '')"
+                ),
+                {"id": number},
+            )
+    migrate.upgrade(empty_url)
+    both = "select r.created_at, t.created_at from thanks_recipient r join thanks t on t.id = r.thanks_id"
+    with engine.connect() as connection:
+        found = connection.execute(sa.text(both)).all()
+    assert len(found) == 2 and all(one == other and one for one, other in found)
+
+
 def test_two_processes_that_migrate_at_once_do_no_harm(empty_url: str) -> None:
     both = [in_a_process_of_its_own(empty_url) for _ in range(2)]
     said = [one.communicate(timeout=60) for one in both]

@@ -87,8 +87,15 @@ def test_an_unknown_zone_counts_as_utc(zone: str) -> None:
 
 def test_a_date_is_that_of_the_readers_place() -> None:
     assert Reader("en-GB", "Asia/Kathmandu").day(NOW) == "24 Nov 2026"
-    assert Reader("en-US", "America/Bogota").day(NOW) == "Nov 23, 2026"
+    # English has two orders: one of them in all that we write, whatever English is set.
+    for english in ("en", "en-US", "en-GB", "en-ZA"):
+        assert Reader(english, "America/Bogota").day(NOW) == "23 Nov 2026"
+        assert Reader(english).full_date(NOW.date()) == "Monday, 23 November 2026"
     assert Reader("fr-FR", "Africa/Dakar").day(NOW) == "23 nov. 2026"
+    # Countries that write days by numbers, in two orders.
+    assert Reader("pt-PT").day(NOW) == "23 nov. 2026"
+    assert Reader("es-PR").day(NOW) == "23 nov 2026"
+    assert Reader("es-PR").full_date(NOW.date()) == "lunes, 23 de noviembre de 2026"
 
 
 def test_what_is_to_come_counts_as_now() -> None:

@@ -13,7 +13,7 @@ from app.errors import Refused
 from app.polls.editing import mended
 from app.polls.reach import by_region
 from app.polls.repeating import next_after, rule_of, wall
-from app.polls.rules import filled, hidden, is_open, may_reopen, may_vote, picked
+from app.polls.rules import can_reopen, filled, hidden, is_open, may_reopen, may_vote, picked
 from app.polls.shapes import Life, Sheet, Wording
 from app.polls.tally import count, mean_and_spread, ranked
 
@@ -38,10 +38,14 @@ def test_the_clock_decides_to_the_instant() -> None:
 
 def test_reopening_has_its_week_and_is_not_for_secrets() -> None:
     may_reopen(Life("closed", closed_at=NOON), "named", NOON + timedelta(days=7))
+    # Over by the clock, though no job has noted it yet.
+    assert can_reopen(Life("open", closes_at=NOON), "named", NOON)
     for life, mode, now in (
         (Life("closed", closed_at=NOON), "named", NOON + timedelta(days=8)),
         (Life("closed", closed_at=NOON), "secret", NOON),
         (Life("open"), "named", NOON),
+        (Life("open", closes_at=NOON + MINUTE), "named", NOON),
+        (Life("open", closes_at=NOON), "named", NOON + timedelta(days=8)),
     ):
         with pytest.raises(Refused):
             may_reopen(life, mode, now)

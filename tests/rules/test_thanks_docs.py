@@ -11,12 +11,18 @@ import pytest
 import typer
 from typer.main import get_command
 
-from app.bootstrap import CRON
+from app.bootstrap import CRON, Baobab
 from app.cli import app as command_line
+from app.huddles import jobs as huddle_jobs
 from app.jobs.cron import nightly
+from app.jobs.metrics import REGISTRY as JOBS_REGISTRY
+from app.metrics import Metrics
 from app.playground import cast
+from app.playground.demo import demo_settings
 from app.playground.slack.mentions import escaped
 from app.playground.slack.workspace import Workspace
+from app.polls import jobs as polls_jobs
+from app.settings import Settings
 from app.slack import thanks_text
 from app.thanks import jobs, jobs_follow, jobs_forum
 from app.thanks.policy import DEFAULT, stored
@@ -72,6 +78,12 @@ def test_the_hints_of_readme_and_demo_name_people_of_the_playground() -> None:
             assert said.people and said.reason and not said.unsure
 
 
+def test_the_readme_says_where_the_database_of_the_demo_is() -> None:
+    (line,) = re.findall(r"^DATABASE_URL=(\S+) \.venv/bin/python -m app (.+)$", README, re.MULTILINE)
+    assert line[0] == demo_settings(8000).database_url
+    assert any(line[1].startswith(one) for one in _commands())
+
+
 def test_what_the_guide_names_is_there() -> None:
     source = "".join(
         file.read_text(encoding="utf-8")
@@ -89,6 +101,23 @@ def test_the_jobs_of_the_guides_are_those_there_are() -> None:
     told = {row[0] for row in rows(GUIDE, "job")}
     assert ours | {"thanks.retention"} == told
     assert {one.job for one in (*CRON, *nightly())} == {row[0] for row in rows(OPERATIONS, "job")}
+
+
+def test_the_jobs_of_polls_and_huddles_are_told_to_operators(tmp_path: Path) -> None:
+    baobab = Baobab(Settings(_env_file=None, database_url=f"sqlite:///{tmp_path}/none.db"))
+    there = {name for room in (polls_jobs, huddle_jobs) for name in room.tasks(baobab.services)}
+    second = OPERATIONS.split("those of polls and huddles are these:", 1)[1]
+    assert there == {name for row in rows(second, "job") for name in row[0].split(", ")}
+
+
+def test_what_operators_are_told_to_watch_is_measured() -> None:
+    measured = {
+        f"{family.name}_total" if family.type == "counter" else family.name
+        for registry in (Metrics().registry, JOBS_REGISTRY)
+        for family in registry.collect()
+    }
+    named = set(re.findall(r"`(baobab_\w+)", OPERATIONS))
+    assert named and named <= measured
 
 
 def test_every_command_is_in_the_guide() -> None:

@@ -171,7 +171,7 @@ def test_a_moment_is_told_with_its_zone() -> None:
     assert told(at, KATHMANDU, Reader("en-GB")) == "Friday, 27 November 2026, 17:00 (Asia/Kathmandu, UTC+05:45)"
     assert told(at, "America/La_Paz", Reader("en-GB")).endswith("07:15 (America/La Paz, UTC-04:00)")
     assert told(at, KATHMANDU, Reader("fr-FR")).startswith("vendredi 27 novembre 2026, 17:00")
-    assert told(at, KATHMANDU, Reader("sw-KE")).startswith("Friday, November 27, 2026, 17:00")
+    assert told(at, KATHMANDU, Reader("sw-KE")).startswith("Friday, 27 November 2026, 17:00")
 
 
 ZONES = st.sampled_from([KATHMANDU, "Europe/Paris", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia", "UTC"])

@@ -152,7 +152,8 @@ async def told(session: AsyncSession, stories: list[Story]) -> tuple[int, list[i
     for thanks, story in zip(made, stories, strict=True):
         about: dict[str, Any] = {"workspace_id": here, "thanks_id": thanks.id}
         session.add_all(
-            ThanksRecipient(slack_id=slack_id, forum_username=account, **about) for slack_id, account in story.people
+            ThanksRecipient(slack_id=slack_id, forum_username=account, created_at=thanks.created_at, **about)
+            for slack_id, account in story.people
         )
         session.add_all(
             ThanksSecond(

@@ -84,7 +84,11 @@ async def here(db: Database) -> int:
                 slack_id = None if account else one or None
                 session.add(
                     ThanksRecipient(
-                        workspace_id=made.id, thanks_id=thanks.id, slack_id=slack_id, forum_username=account
+                        workspace_id=made.id,
+                        thanks_id=thanks.id,
+                        slack_id=slack_id,
+                        forum_username=account,
+                        created_at=thanks.created_at,
                     )
                 )
             for one in seconded:

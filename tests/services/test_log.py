@@ -59,6 +59,7 @@ async def thank(
                     thanks_id=made.id,
                     slack_id=one if one and not one.startswith("@") else None,
                     forum_username=one[1:] if one.startswith("@") else None,
+                    created_at=at,
                 )
             )
             await session.flush()
@@ -196,6 +197,18 @@ async def test_filters_narrow_and_combine(db: Database) -> None:
     assert await keys(status="hidden") == ["c"]
     assert await keys(status="not_counted") == ["c"]
     assert await keys(status="withdrawn", recipient="U3") == ["b"]
+
+
+async def test_the_pages_of_one_person_hold_each_of_theirs_once_and_in_order(db: Database) -> None:
+    here = await a_workspace(db)
+    for number in range(7):
+        # At three moments, so that pages end within one.
+        await thank(db, here, "U2", "U3", minutes=number // 3, key=f"k{number}", giver="U4" if number % 2 else "U1")
+    for limit in (1, 2, 3, 100):
+        of_one = [one.key for one in await pages(db, here, LogFilter(recipient="U2"), limit=limit)]
+        assert of_one == [f"k{number}" for number in reversed(range(7))]
+    since = LogFilter(recipient="U3", since=NOON + timedelta(minutes=1), until=NOON + timedelta(minutes=2))
+    assert [one.key for one in await pages(db, here, since, limit=2)] == ["k5", "k4", "k3"]
 
 
 async def test_a_warehouse_that_comes_back_misses_no_change_and_nothing_under_way(db: Database) -> None:

@@ -35,6 +35,8 @@ SECRET = "server"
 class NoTimers:
     """Stands where timers are set; nothing of them is asked here."""
 
+    apart = timedelta(seconds=1)
+
     async def set_timer(self, session: AsyncSession, key: str, job: str, args: dict[str, Any], due: datetime) -> None:
         return None
 

@@ -16,7 +16,7 @@ from app.db import Database
 from app.members.service import ensure_workspace, link_forum
 from app.privacy.erasing import erase_person
 from app.privacy.exporting import count_held, export_person
-from app.privacy.holdings import HOLDINGS, NOT_PERSONAL, PERSONAL, mark
+from app.privacy.holdings import HOLDINGS, NOT_PERSONAL, PERSONAL, mark, of_them
 from models import (
     ApiToken,
     Audit,
@@ -192,7 +192,7 @@ async def test_everything_held_of_a_person_is_in_their_file_and_goes_when_they_a
                 *_of_polls_and_huddles(here, now),
                 ApiToken(workspace_id=here, name="w", hash="h", start="s", created_by=ANA, created_at=now),
                 Topic(workspace_id=here, forum_id=1, title="Nets", author="sav_q", posted_at=now, last_posted_at=now),
-                ThanksRecipient(workspace_id=here, thanks_id=1, forum_username="sav_q"),
+                ThanksRecipient(workspace_id=here, thanks_id=1, forum_username="sav_q", created_at=now),
                 Audit(workspace_id=here, actor=ANA, act="x", subject=f"member:{BO}", created_at=now),
                 Audit(workspace_id=here, actor=BO, act="thanks.hide", subject=f"thanks:{thanked}", created_at=now),
                 Audit(workspace_id=here, actor="cli", act="member.export", subject=f"member:{ANA}", created_at=now),
@@ -233,3 +233,8 @@ async def test_everything_held_of_a_person_is_in_their_file_and_goes_when_they_a
         assert workspace.knowledge_team == [BO]
         detailed = (await session.exec(select(Audit).where(Audit.act == "y"))).one()
         assert detailed.details == {"by": {mark(ANA): 1}}
+
+
+def test_everything_held_can_be_told_to_an_operator() -> None:
+    for one in HOLDINGS:
+        assert not re.search(r"\b(you|yours?|me|my)\b", of_them(one.title)), one.title

@@ -104,6 +104,9 @@ async def test_a_log_is_taken_in_quietly_and_reads_as_if_it_had_always_been_ther
     ]
     assert {(one.source, one.status, one.hidden) for one in lines} == {("import", "counted", False)}
     assert lines[0].created_at == datetime(2024, 3, 1, 5, tzinfo=UTC)
+    async with house.db.read_only() as session:
+        when = {one.id: one.created_at for one in await session.exec(select(Thanks))}
+        assert all(when[one.thanks_id] == one.created_at for one in await session.exec(select(ThanksRecipient)))
     assert {one.updated_at for one in lines} == {house.clock.now()}
     async with house.db.read_only() as session:
         people = (await session.exec(select(ThanksRecipient))).all()

@@ -49,7 +49,8 @@ async def house(db: Database, clock: StillClock) -> Database:
             session.add(made)
             await session.flush()
             people = (GRACE,) if given["giver"] == JOAO else (JOAO, GRACE)
-            session.add_all(ThanksRecipient(workspace_id=1, thanks_id=made.id or 0, slack_id=one) for one in people)
+            about = {"workspace_id": 1, "thanks_id": made.id or 0, "created_at": made.created_at}
+            session.add_all(ThanksRecipient(slack_id=one, **about) for one in people)
     return db
 
 

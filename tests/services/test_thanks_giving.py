@@ -48,6 +48,8 @@ async def test_a_thanks_is_recorded_with_everything_that_was_said(world: World) 
     key = await world.give(ANA, BO, CY, value="sharing", source="form", ts="1.5")
     other = await world.give(ANA, DI, value="no such value", community="no-such")
     (first, second), rows = await thanks_of(world), await world.rows(ThanksRecipient)
+    # A person's thanks are read in the order of these.
+    assert {one.created_at for one in rows} == {first.created_at, second.created_at}
     assert (first.key, first.giver, first.reason, first.value) == (key, ANA, "the brief", "sharing")
     assert (first.source, first.channel_id, first.channel_kind, first.message_ts) == ("form", OPEN, "public", "1.5")
     assert (first.status, first.hidden, first.cost, first.created_at) == ("counted", False, 2, world.clock.now())

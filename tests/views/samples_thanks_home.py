@@ -85,6 +85,9 @@ def views(reader: Reader, guest: Reader) -> dict[str, dict[str, Any]]:
         "thanks_why_hide": keep.why(GIVEN, Carried(key="t" * 22, act="hide"), reader),
         "thanks_why_uncount": keep.why(PRIVATE, Carried(key="t" * 22, act="uncount"), reader),
         "thanks_preferences": wishes.preferences(Wishes("private", "never", "21:00", "06:30"), Policy(), reader),
+        "thanks_preferences_no_quiet": wishes.preferences(
+            Wishes("ask", "at_once", "", ""), Policy(quiet_from="00:00", quiet_to="00:00"), reader
+        ),
         "thanks_preferences_new": wishes.preferences(Wishes("ask", "at_once", "", ""), Policy(), reader),
         "thanks_policy": wishes.policy_form(Policy(emojis=(), values=()), reader),
     }

@@ -71,7 +71,8 @@ class Api:
             session.add(made)
             await session.flush()
             session.add_all(
-                ThanksRecipient(workspace_id=workspace_id, thanks_id=made.id or 0, slack_id=one) for one in to
+                ThanksRecipient(workspace_id=workspace_id, thanks_id=made.id or 0, slack_id=one, created_at=moment)
+                for one in to
             )
         return made.id or 0
 

@@ -49,7 +49,13 @@ def log(installed: Path) -> Path:
             )
             names = [row[1] for row in connection.execute("pragma table_info(thanks_recipient)") if row[3]]
             values: dict[str, Any] = dict.fromkeys(names, "")
-            values |= {"workspace_id": 1, "id": number, "thanks_id": number, "slack_id": "U0NOBODY1"}
+            values |= {
+                "workspace_id": 1,
+                "id": number,
+                "thanks_id": number,
+                "slack_id": "U0NOBODY1",
+                "created_at": at,
+            }
             connection.execute(
                 f"insert into thanks_recipient ({', '.join(values)}) values ({', '.join('?' * len(values))})",
                 list(values.values()),

@@ -117,6 +117,7 @@ async def _add_thanks(
                 shown_at=part.shown_at,
                 shown_in=where if part.shown_at else "",
                 card_id=card.id if card else None,
+                created_at=one.at,
             )
             session.add(person)
             if part.slack_id and one.status != "withdrawn":

@@ -96,6 +96,7 @@ class SlackConfig:
     shortcuts: tuple[Shortcut, ...] = ()
     limits: Literal["off", "real"] = "off"
     answer_within: float = 3.0
+    trigger_life: float = 3.0
     event_retry_delays: tuple[float, ...] = (0.0, 60.0, 300.0)
     domain: str = "baobab-playground"
     home_tab: bool = True

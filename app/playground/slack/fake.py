@@ -227,11 +227,11 @@ class FakeSlack(Looking):
             raise LookupError(f"no {kind} of {person} with {name} was delivered")
         return [await self.courier.again(one) for one in sent.values()]
 
-    async def settled(self, seconds: float = 10.0) -> None:
+    async def settled(self, seconds: float = 30.0) -> None:
         """Wait until every event was delivered."""
         await self.courier.events.settle(seconds)
 
-    async def until(self, true: Callable[[], Any], seconds: float = 5.0) -> Any:
+    async def until(self, true: Callable[[], Any], seconds: float = 30.0) -> Any:
         """Wait for something to become true, and return it; `TimeoutError` after `seconds`."""
         async with asyncio.timeout(seconds):
             while not (found := true()):  # noqa: ASYNC110 - a test may wait for anything, database rows too

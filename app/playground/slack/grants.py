@@ -9,7 +9,6 @@ from app.playground import cast
 from app.playground.slack.config import SlackConfig
 from app.playground.slack.state import Ephemeral, Message, ResponseUrl, SlackError, Token, Trigger
 
-TRIGGER_LIFE = timedelta(seconds=3)
 RESPONSE_URL_LIFE = timedelta(minutes=30)
 
 
@@ -39,7 +38,7 @@ class Grants:
     def trigger(self, person: str, *, view_id: str = "", channel: str = "") -> str:
         """A new trigger id for one interaction of a person; `view_id` when it happened in a view."""
         ident = f"{len(self.triggers) + 1}.{cast.TEAM_ID}.{self._clock.fresh_id()}"
-        expires = self._clock.now() + TRIGGER_LIFE
+        expires = self._clock.now() + timedelta(seconds=self._config.trigger_life)
         self.triggers[ident] = Trigger(ident, person, expires, view_id=view_id, channel=channel)
         return ident
 

@@ -23,9 +23,9 @@ def ways_out(answer: Answer, reader: Reader) -> list[Block]:
         shown.append(kit.actions(*elements))
     if answer.asked:
         people = reader.listing([f"<#{one}>" if one.startswith("C") else f"<@{one}>" for one in answer.asked])
-        shown.append(
-            kit.context(_(":white_check_mark: Your question is on its way to {people}.").format(people=people))
-        )
+        # True from the click on, whenever it is read: it is not drawn anew when the question has arrived.
+        goes = _(":incoming_envelope: Your question goes to {people}. If it does not reach them, I tell you.")
+        shown.append(kit.context(goes.format(people=people)))
     if answer.none_fits:
         noted = _("Noted: none of them fits. Your words are kept as a proposal for a new community.")
         shown.append(kit.context(f":white_check_mark: {noted}"))

@@ -68,7 +68,7 @@ def mode_words(mode: str, reader: Reader) -> str:
 def _terms(card: Card, reader: Reader) -> list[str]:
     _ = reader.words()
     terms = [mode_words(card.mode, reader)]
-    if not card.by_form:
+    if not card.by_form and not _over(card):
         terms.append(how_many(card.questions[0], reader))
     if card.hidden == "closed":
         terms.append(_("Results when it closes"))
@@ -170,11 +170,16 @@ def _below(card: Card, reader: Reader) -> list[InteractiveElement]:
     return elements
 
 
+def _over(card: Card) -> bool:
+    """Whether it took votes, and takes no more."""
+    return card.life.state == "closed" or (card.life.state == "open" and not card.open)
+
+
 def foot(card: Card, reader: Reader, *, bare: bool = False) -> str:
     """How many took part, until when, by whom."""
     _ = reader.words()
     parts = [_("1 person voted") if card.voters == 1 else _("{count} people voted").format(count=card.voters)]
-    if card.life.state == "closed" or (card.life.state == "open" and not card.open):
+    if _over(card):
         at = card.life.closed_at or card.life.closes_at
         parts.append(_("Closed {time}").format(time=when(at, card.zone, reader)) if at else _("Closed"))
     elif card.life.state == "scheduled":

@@ -85,5 +85,7 @@ def on_its_way(plan: Plan, rule: str, reader: Reader) -> kit.Body:
     if plan.opens_at:
         text = _(":ballot_box_with_ballot: Your poll is kept for {channels}.").format(channels=where)
     else:
-        text = _(":ballot_box_with_ballot: Your poll is on its way to {channels}.").format(channels=where)
+        # Slack lets nobody change the answer to a command: it has to stay true when the poll is there.
+        goes = _(":ballot_box_with_ballot: Your poll goes to {channels}. If it cannot be posted, I tell you.")
+        text = goes.format(channels=where)
     return kit.private(text, [kit.section(text), kit.context(" · ".join(timing(plan, rule, reader)))])

@@ -39,7 +39,6 @@ def preferences(wishes: Wishes, policy: Policy, reader: Reader) -> kit.Body:
         ("private", _("Always keep it private")),
     ]
     tells = [("at_once", _("By a message from me")), ("never", _("Only in my Home tab"))]
-    quiet = _("Messages wait until your quiet hours are over. Empty: the workspace's, {quiet_from} to {quiet_to}.")
     return kit.modal(
         _("Preferences"),
         [
@@ -48,12 +47,24 @@ def preferences(wishes: Wishes, policy: Policy, reader: Reader) -> kit.Body:
             _radio(ids.TELL, _("How do you hear of it?"), tells, wishes.tell),
             _time(ids.QUIET_FROM, _("Quiet from"), wishes.quiet_from),
             _time(ids.QUIET_TO, _("Quiet until"), wishes.quiet_to),
-            kit.context(quiet.format(quiet_from=policy.quiet_from, quiet_to=policy.quiet_to)),
+            kit.context(_quiet(policy, reader)),
         ],
         callback_id=ids.PREFERENCES,
         close=_("Cancel"),
         submit=_("Save"),
     )
+
+
+def _quiet(policy: Policy, reader: Reader) -> str:
+    """What quiet hours do, and whose hold where none of one's own are chosen."""
+    _ = reader.words()
+    does = _("Messages wait until your quiet hours are over. The same time twice means none.")
+    if policy.quiet_from == policy.quiet_to:
+        empty = _("Empty: as in this workspace, none.")
+    else:
+        hours = {"quiet_from": policy.quiet_from, "quiet_to": policy.quiet_to}
+        empty = _("Empty: as in this workspace, {quiet_from} to {quiet_to}.").format(**hours)
+    return f"{does} {empty}"
 
 
 def policy_form(policy: Policy, reader: Reader) -> kit.Body:
