@@ -17,6 +17,7 @@ from handlers import (
     privacy,
     pulse_poll,
     pulse_poll_manage,
+    pulse_poll_outward,
     pulse_poll_vote,
     shortcuts,
     thanks,
@@ -40,6 +41,7 @@ def register(bolt: AsyncApp, *, prefix: str) -> None:
     whereshare_post.register(bolt)
     pulse_poll.register(bolt, prefix=prefix)
     pulse_poll_manage.register(bolt)
+    pulse_poll_outward.register(bolt)
     shortcuts.register(bolt)
     thanks.register(bolt, prefix=prefix)
     thanks_form.register(bolt)

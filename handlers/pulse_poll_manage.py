@@ -11,8 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.errors import N_, DomainError, Refused
 from app.jobs.timers import Timers
-from app.polls import editing, queries, series, service, timing
-from app.polls.jobs_files import PICTURE, TABLE
+from app.polls import editing, jobs_offer, queries, series, service, timing
+from app.polls.jobs_files import PICTURE
 from app.polls.rules import can_reopen, may_manage, may_reopen
 from app.services import Services
 from app.slack import mrkdwn
@@ -34,8 +34,7 @@ def register(bolt: AsyncApp) -> None:
     bolt.action(ids.REMIND_NOW)(remind)
     bolt.action(ids.REPAIR)(repair)
     bolt.action(ids.STOP)(stop_series)
-    bolt.action(ids.PICTURE)(send_file)
-    bolt.action(ids.FILE)(send_file)
+    bolt.action(ids.PICTURE)(send_picture)
     bolt.action(ids.DELETE)(delete)
     bolt.action(ids.EXTEND)(push_window)
     bolt.action(ids.REOPEN)(push_window)
@@ -52,7 +51,7 @@ async def open_tools(
     """The button under a poll or on Home. Reading only, so no receipt."""
     (key,) = unpack(action["value"], 1)
     asker = await services.people.behind(once.team_id, body)
-    view = await _tools(services, asker, key)
+    view = await tools_now(services, asker, key)
     await services.slack.views_open(asker.team_id, body["trigger_id"], view)
     await ack()
 
@@ -102,17 +101,16 @@ async def stop_series(
     await ack()
 
 
-async def send_file(
+async def send_picture(
     ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], once: Once, services: Services
 ) -> None:
-    """The results as a picture or a table, by direct message to the person who asks."""
-    task = PICTURE if action["action_id"] == ids.PICTURE else TABLE
+    """The results as a picture, by direct message to the person who asks."""
 
     async def work(session: AsyncSession, timers: Timers, poll: Poll, actor: str, now: datetime) -> None:
         if (await queries.card(session, poll, now)).hidden:
             raise Refused(N_("The results of this poll cannot be seen yet."))
         args = {**await timing.args_of(session, poll), "slack_id": actor}
-        await services.jobs.enqueue(session, task, f"{task}:{once.key}"[:255], args)
+        await services.jobs.enqueue(session, PICTURE, f"{PICTURE}:{once.key}"[:255], args)
 
     await _do(services, once, body, action, work, N_("It comes in a direct message."))
     await ack()
@@ -127,7 +125,7 @@ async def delete(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], on
         await service.delete_poll(session, services.jobs.timers, poll, asker.slack_id, services.clock.now())
     _ = asker.reader.words()
     shown = notes.told_view(_("The poll is deleted, with its votes and its messages."), asker.reader)
-    await _redraw(services, asker, body["view"]["id"], shown)
+    await redraw(services, asker, body["view"]["id"], shown)
     await ack()
 
 
@@ -140,7 +138,7 @@ async def push_window(
     now = services.clock.now()
     async with services.db.read_only() as session:
         poll = await queries.by_key(session, asker.workspace_id, key)
-        await _may(session, asker, poll)
+        await check_may(session, asker, poll)
         if action["action_id"] == ids.REOPEN:
             may_reopen(service.life_of(poll), poll.mode, now)
         reading = action["action_id"] == ids.READ_ANSWERS
@@ -175,7 +173,7 @@ async def time_sent(
         await verb(session, services.jobs.timers, poll, asker.slack_id, until, now)
     _ = reader.words()
     note = _("It is open again.") if what == "again" else _("The closing time is set.")
-    await _redraw(services, asker, view["root_view_id"], await _tools(services, asker, key, note))
+    await redraw(services, asker, view["root_view_id"], await tools_now(services, asker, key, note))
     await ack()
 
 
@@ -191,8 +189,8 @@ async def edited(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], once
         poll = await _managed(session, asker, key)
         await editing.edit(session, services.jobs.timers, poll, asker.slack_id, typed, services.clock.now())
     _ = asker.reader.words()
-    await _redraw(
-        services, asker, view["root_view_id"], await _tools(services, asker, key, _("The wording is saved."))
+    await redraw(
+        services, asker, view["root_view_id"], await tools_now(services, asker, key, _("The wording is saved."))
     )
     await ack()
 
@@ -213,7 +211,7 @@ async def moderated(
         poll = await _managed(session, asker, key)
         await service.moderate(session, services.jobs.timers, poll, ticked, services.clock.now())
     _ = asker.reader.words()
-    await _redraw(services, asker, view["root_view_id"], await _tools(services, asker, key, _("Saved.")))
+    await redraw(services, asker, view["root_view_id"], await tools_now(services, asker, key, _("Saved.")))
     await ack()
 
 
@@ -226,33 +224,39 @@ async def _do(
     async with once.transaction() as session:
         poll = await _managed(session, asker, key)
         await verb(session, services.jobs.timers, poll, asker.slack_id, services.clock.now())
-    view = await _tools(services, asker, key, asker.reader.words()(note))
-    await _redraw(services, asker, body["view"]["id"], view)
+    view = await tools_now(services, asker, key, asker.reader.words()(note))
+    await redraw(services, asker, body["view"]["id"], view)
 
 
-async def _tools(services: Services, asker: Asker, key: str, note: str = "") -> dict[str, Any]:
+async def tools_now(services: Services, asker: Asker, key: str, note: str = "") -> dict[str, Any]:
+    """The tools as they stand at this moment."""
     now = services.clock.now()
     async with services.db.read_only() as session:
         poll = await queries.by_key(session, asker.workspace_id, key)
-        await _may(session, asker, poll)
+        await check_may(session, asker, poll)
         # The creator sees what everybody sees, and when: results that are hidden are hidden here too.
         card = await queries.card(session, poll, now)
     again = can_reopen(card.life, card.mode, now)
-    return manage.tools(card, asker.reader, can_reopen=again, note=note, repeats=poll.series_id is not None)
+    on_forum = await jobs_offer.standing(services, asker.team_id, poll, card)
+    return manage.tools(
+        card, asker.reader, can_reopen=again, note=note, repeats=poll.series_id is not None, forum=on_forum
+    )
 
 
 async def _managed(session: AsyncSession, asker: Asker, key: str) -> Poll:
     poll = await service.locked(session, asker.workspace_id, key)
-    await _may(session, asker, poll)
+    await check_may(session, asker, poll)
     return poll
 
 
-async def _may(session: AsyncSession, asker: Asker, poll: Poll) -> None:
+async def check_may(session: AsyncSession, asker: Asker, poll: Poll) -> None:
+    """Raise `Refused` for who may not manage it."""
     leads = await queries.leads(session, poll)
     may_manage(asker.slack_id, poll.creator, leads, admin=asker.is_admin)
 
 
-async def _redraw(services: Services, asker: Asker, view_id: str, view: dict[str, Any]) -> None:
+async def redraw(services: Services, asker: Asker, view_id: str, view: dict[str, Any]) -> None:
+    """Let an open window show this."""
     try:
         await services.slack.views_update(asker.team_id, view_id, view)
     except DomainError:

@@ -14,7 +14,17 @@ from models.huddle import (
 )
 from models.job import Beat, Lane, Sent, Timer
 from models.member import Member, Preference
-from models.poll import Poll, PollKey, PollMessage, PollOption, PollQuestion, PollSeries, PollText, PollVote
+from models.poll import (
+    Poll,
+    PollKey,
+    PollMessage,
+    PollOption,
+    PollQuestion,
+    PollSeries,
+    PollText,
+    PollTopic,
+    PollVote,
+)
 from models.receipt import Receipt
 from models.route import Proposal, Route, RouteAct, Share
 from models.thanks import Thanks, ThanksCard, ThanksRecipient, ThanksSecond
@@ -48,6 +58,7 @@ __all__ = [
     "PollQuestion",
     "PollSeries",
     "PollText",
+    "PollTopic",
     "PollVote",
     "Preference",
     "Proposal",

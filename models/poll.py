@@ -174,3 +174,26 @@ class PollSeries(Owned, table=True):
     state: str = Field(default="active", max_length=16)
     next_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class PollTopic(Owned, table=True):
+    """A poll's result on the forum: one topic, kept in step with the poll once it is closed.
+
+    `title` is what somebody chose instead of the suggestion, "" for that. `sent_title` and `sent` (a digest of the
+    text) are what the forum shows. `turn` counts topics: another is begun only where the forum's own is gone.
+    """
+
+    __tablename__ = "poll_topic"
+
+    poll_id: int = Field(sa_type=BigId, foreign_key="poll.id", ondelete="CASCADE", primary_key=True)
+    category_id: int
+    # One of waiting, posted, held (a moderator looks at it first), failed, gone.
+    state: str = Field(default="waiting", max_length=8)
+    title: str = Field(default="", max_length=255)
+    topic_id: int | None = None
+    post_id: int | None = None
+    link: str = Field(default="", max_length=500)
+    sent_title: str = Field(default="", max_length=255)
+    sent: str = Field(default="", max_length=64)
+    turn: int = 0
+    leased_until: datetime | None = Field(default=None, sa_type=UtcDateTime)

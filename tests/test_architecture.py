@@ -46,6 +46,8 @@ EXCEPTIONS = {
     "app.home.jobs": 4,
     "app.polls.jobs": 4,
     "app.polls.jobs_files": 4,
+    "app.polls.jobs_forum": 4,
+    "app.polls.jobs_offer": 4,
     "app.polls.jobs_remind": 4,
     "app.exports.jobs": 4,
     "app.privacy.jobs": 4,

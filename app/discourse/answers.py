@@ -54,7 +54,10 @@ class TopicLine:
 
 @dataclass(frozen=True)
 class ForumPost:
-    """One post: its place in the topic, author, text as written ("" where not sent) and as plain text."""
+    """One post: its place in the topic, author, text as written ("" where not sent) and as plain text.
+
+    `deleted` ones are shown to staff alone.
+    """
 
     id: int
     topic_id: int
@@ -64,6 +67,7 @@ class ForumPost:
     text: str
     created_at: datetime
     regular: bool = True
+    deleted: bool = False
 
 
 @dataclass(frozen=True)
@@ -230,6 +234,7 @@ def read_post(row: dict[str, Any]) -> ForumPost | None:
         text=plain(text(row.get("cooked"))) or " ".join(text(row.get("raw")).split()),
         created_at=created,
         regular=number(row.get("post_type")) in (1, None),
+        deleted=bool(row.get("deleted_at")),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, Protocol
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from app.discourse.answers import (
     Created,
@@ -30,16 +30,16 @@ from app.discourse.answers import (
     text,
     under,
 )
-from app.discourse.client import UNCONFIRMED, Moved, OutcomeUnknown, TamedClient, translated
+from app.discourse.client import Moved, TamedClient, translated
 from app.discourse.links import PostLink
 from app.discourse.pacing import Pace
+from app.discourse.writing import Writing
 from app.errors import DomainError, NotFound, Unavailable
 
 TIMEOUT = 5.0
 # requests counts its timeout anew for every piece of an answer; this one is for the whole.
 WHOLE_TIMEOUT = 12.0
 THREADS = 4
-EXTERNAL_ID = re.compile(r"[A-Za-z0-9_-]{1,50}")
 CATEGORY_PAGES = 60
 
 
@@ -71,12 +71,18 @@ class ForumGateway(Protocol):
         self, *, username: str, title: str, raw: str, category_id: int, tags: Sequence[str], external_id: str
     ) -> Created | Enqueued: ...
 
+    async def begun(self, external_id: str) -> Created | None: ...
+
+    async def edit_post(self, *, username: str, post_id: int, raw: str) -> None: ...
+
+    async def rename_topic(self, *, username: str, topic_id: int, title: str) -> None: ...
+
     async def turn(self) -> None: ...
 
     async def rest(self, seconds: float) -> None: ...
 
 
-class DiscourseForum:
+class DiscourseForum(Writing):
     """A Discourse forum over HTTP. `url` has no last slash; `api_username` acts where no person is named."""
 
     def __init__(
@@ -223,68 +229,3 @@ class DiscourseForum:
             if text(row.get("email")).lower() == wanted or (len(rows) == 1 and not row.get("email")):
                 return read_user(row)
         return None
-
-    # writing
-
-    async def create_topic(
-        self, *, username: str, title: str, raw: str, category_id: int, tags: Sequence[str], external_id: str
-    ) -> Created | Enqueued:
-        """Begin a topic in a person's name; the same `external_id` never makes a second one.
-
-        After a lost answer we look, and try once more with the very same words, which the forum answers alike
-        for two minutes. Raises `OutcomeUnknown` when it stays unclear.
-        """
-        if not EXTERNAL_ID.fullmatch(external_id):
-            raise ValueError("an external id has 1 to 50 letters, digits, dashes or underscores")
-
-        def post(client: TamedClient) -> Any:
-            # No database keeps a NUL, and the forum would fail on it.
-            return client.create_post(
-                raw.replace("\x00", ""),
-                category_id=category_id,
-                title=title.replace("\x00", ""),
-                tags=[one.replace("\x00", "") for one in tags],
-                external_id=external_id,
-            )
-
-        for attempt in (1, 2):
-            try:
-                return self._made(await self.ask(post, username=username, writing=True))
-            except Moved as moved:
-                raise translated(moved, writing=False) from moved
-            except OutcomeUnknown:
-                if found := await self._by_external_id(external_id, username):
-                    return found
-                if attempt == 2:
-                    raise
-            except DomainError as problem:
-                taken = any("external" in one.lower() for one in getattr(problem, "reasons", ()))
-                if taken and (found := await self._by_external_id(external_id, username)):
-                    return found
-                raise
-        raise AssertionError("unreachable")
-
-    def _made(self, answer: Any) -> Created | Enqueued:
-        if under(answer, "action") == "enqueued":
-            return Enqueued(number(under(answer, "pending_post", "id")))
-        topic = number(under(answer, "topic_id"))
-        if topic is None:
-            raise OutcomeUnknown(UNCONFIRMED)
-        return Created(topic, self.topic_url(topic, text(under(answer, "topic_slug"))), number(under(answer, "id")))
-
-    async def _by_external_id(self, external_id: str, username: str) -> Created | None:
-        try:
-            row = await self.ask(lambda c: c._get(f"/t/external_id/{external_id}.json"), username=username)
-        except Moved as moved:
-            place = re.search(r"/t/(?:([^/]+)/)?(\d+)(?:\.json)?$", urlsplit(moved.location).path)
-            return (
-                Created(int(place[2]), self.topic_url(int(place[2]), place[1] or ""), again=True) if place else None
-            )
-        except NotFound:
-            return None
-        topic = number(under(row, "id"))
-        return Created(topic, self.topic_url(topic, text(under(row, "slug"))), again=True) if topic else None
-
-    def topic_url(self, topic_id: int, slug: str = "") -> str:
-        """The address of a topic for people."""
-        return f"{self.url}/t/{quote(slug or '-', safe='-')}/{topic_id}"

@@ -53,6 +53,14 @@ def to_markdown(
     return text.strip()
 
 
+def plainly(text: str) -> str:
+    """Typed words for the inside of a line of a forum post: shown letter by letter, whatever marks they hold.
+
+    A bar is escaped too, so that they may stand in a table.
+    """
+    return _name(text.replace("\x00", ""))
+
+
 def _raw(code: str) -> str:
     """Code as it was typed: Slack links addresses and escapes three characters even inside it."""
     shown = _TOKEN.sub(lambda m: m[1].split("|", 1)[-1], code)

@@ -13,7 +13,7 @@ from app.errors import N_, DomainError, NotFound, Refused, Unavailable
 from app.i18n import Reader
 from app.jobs.tasks import Task, TaskContext
 from app.members.queries import member as member_of
-from app.polls import jobs_files, jobs_remind, queries, reach, series, service, timing
+from app.polls import jobs_files, jobs_forum, jobs_offer, jobs_remind, queries, reach, series, service, timing
 from app.services import Services
 from app.slack.gateway import SlackSaidNo
 from app.slack.views.polls import message as shown
@@ -38,6 +38,7 @@ def tasks(services: Services) -> dict[str, Task]:
         series.AGAIN: desk.again,
         **jobs_remind.tasks(services),
         **jobs_files.tasks(services),
+        **jobs_forum.tasks(services),
     }
 
 
@@ -111,6 +112,8 @@ class Desk:
                 poll = await self._locked(session, args)
                 poll.draw_at, poll.drawn_at = None, self._s.clock.now()
                 messages = await service.messages(session, args["poll_id"])
+                # What the forum shows of it is a view as well.
+                await jobs_forum.keep_up(self._s, session, poll, args)
             for one in messages:
                 if one.ts and not await self._drawn(args, one):
                     await self._later(args)
@@ -235,11 +238,10 @@ class Desk:
         async with self._s.db.read_only() as session:
             poll = await session.get_one(Poll, args["poll_id"])
             card = await queries.card(session, poll, self._s.clock.now())
-        reader = Reader(poll.locale, poll.zone)
+        forum = await jobs_offer.standing(self._s, args["team_id"], poll, card) == jobs_offer.OFFERED
         command = f"/{self._s.settings.command_prefix}pulse-poll"
-        await self._tell(
-            args, poll, results.closed_notice(card, reader, command), f"poll-closed:{poll.key}:{closed_at}"
-        )
+        notice = results.closed_notice(card, Reader(poll.locale, poll.zone), command, forum=forum)
+        await self._tell(args, poll, notice, f"poll-closed:{poll.key}:{closed_at}")
 
     async def again(self, ctx: TaskContext, args: dict[str, Any]) -> None:
         """Make the next poll of a series. `args`: team_id, workspace_id, series_id."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -44,11 +45,16 @@ class Files:
         await ctx.step("send", send)
 
     async def table(self, ctx: TaskContext, args: dict[str, Any]) -> None:
-        """Send the results for a spreadsheet, and as CSV for everything else."""
+        """Send the results for a spreadsheet, and as CSV for everything else.
+
+        `args` may also hold the headers' `language` ("" is the stable English) and whether CSV begins with a `bom`.
+        """
 
         async def send(format: str) -> None:
             card, reader = await self._shown(args, whole=True)
-            content = await asyncio.to_thread(files.as_file, card, format)
+            # Ordered before there was a choice, a file has the mark.
+            language, bom = str(args.get("language", "")), bool(args.get("bom", True))
+            content = await asyncio.to_thread(partial(files.as_file, card, format, language=language, bom=bom))
             comment = charts.table_comment(card, reader) if format == "xlsx" else ""
             await self._send(ctx, args, content, f"poll.{format}", comment, "")
 

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.errors import N_, NotFound
-from app.polls import tally, tokens
+from app.polls import forum, tally, tokens
 from app.polls.rules import hidden, is_open
 from app.polls.service import life_of, messages
 from app.polls.shapes import Bar, Card, Choices, Counted, Mine, Said, Sheet, Wording
@@ -91,6 +91,8 @@ async def card(session: AsyncSession, poll: Poll, now: datetime, *, voted: bool 
         open=open_now,
         hidden=why,
         reach=dict(poll.reach),
+        # Open again, it has no result yet: what the forum shows is an earlier one.
+        topic=await forum.link(session, poll_id) if poll.state == "closed" else "",
     )
 
 

@@ -187,6 +187,8 @@ class Card:
     open: bool = True
     hidden: str = ""
     reach: Mapping[str, object] = field(default_factory=dict)
+    # The address of its result on the forum, "" where there is none.
+    topic: str = ""
 
     @property
     def name(self) -> str:

@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.i18n import Reader
+from app.polls.forum import Place
 from app.polls.planning import Built, from_form
 from app.polls.shapes import Bar, Card, Counted, Life, Mine, Said, Sheet, Wording
 from app.slack.views import home, notes
-from app.slack.views.polls import answer, form, manage, message, mine, notices, preview, results
+from app.slack.views.polls import answer, form, manage, message, mine, notices, outward, preview, results, topic
 from app.slack.views.polls import home as polls_home
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -92,6 +93,9 @@ BIG_FORM = replace(
         replace(one, sheet=replace(one.sheet, position=at)) for at, one in enumerate([RANKED] * 5 + [RATING] * 5)
     ),
 )
+CLOSED_FORM = replace(FORM, open=False, life=CLOSED.life, reach=CLOSED.reach, topic="https://forum.example.org/t/x/7")
+ON_SLACK = "https://x.slack.com/archives/C0GENERAL1/p1"
+PLACE = Place("Maternal & Newborn", 7, "MNH <all>")
 MINE = Mine({0: ((1, 0), (2, 0))}, {})
 ALL_MINE = Mine({0: ((1, 0),), 1: ((5, 0),), 2: ((2, 1), (1, 2))}, {3: NASTY})
 BUILT = Built(
@@ -152,6 +156,13 @@ def messages(reader: Reader, guest: Reader) -> dict[str, dict[str, Any]]:
         "poll_results_few": results.private(FEW, reader),
         "poll_results_not_yet": results.private(replace(POLL, hidden="voted"), reader),
         "poll_closed_notice": results.closed_notice(CLOSED, reader, "/pulse-poll"),
+        "poll_closed_notice_forum": results.closed_notice(CLOSED, reader, "/pulse-poll", forum=True),
+        "poll_closed_on_forum": message.message(replace(CLOSED, topic=CLOSED_FORM.topic), reader),
+        "poll_forum_away": outward.away(NASTY, reader),
+        "poll_forum_posted": outward.posted(NASTY, CLOSED_FORM.topic, reader),
+        "poll_forum_held": outward.posted(NASTY, "", reader),
+        "poll_forum_failed": outward.not_posted(NASTY, "The forum <does not> allow this.", reader, again=True),
+        "poll_forum_behind": outward.not_posted(NASTY, "The forum <does not> allow this.", reader, again=False),
         "poll_not_posted": notices.not_posted(NASTY, "C0LEADS001", "You are not in that channel.", reader),
         "poll_reminder": notices.reminder(POLL, "https://x.slack.com/p1", guest),
     }
@@ -177,6 +188,14 @@ def views(reader: Reader, guest: Reader) -> dict[str, dict[str, Any]]:
         "modal_poll_manage_closed": manage.tools(CLOSED, reader, can_reopen=True),
         "modal_poll_manage_few": manage.tools(FEW, guest, can_reopen=False),
         "modal_poll_manage_longest": manage.tools(LONGEST, reader, can_reopen=False),
+        "modal_poll_manage_offered": manage.tools(CLOSED, reader, can_reopen=True, forum="offered"),
+        "modal_poll_manage_on_forum": manage.tools(CLOSED_FORM, reader, can_reopen=True, forum="posted"),
+        "modal_poll_manage_waiting": manage.tools(CLOSED, reader, can_reopen=True, forum="waiting"),
+        "modal_poll_manage_held": manage.tools(CLOSED, reader, can_reopen=True, forum="held"),
+        "modal_poll_to_forum": _to_forum(CLOSED, reader),
+        "modal_poll_to_forum_form": _to_forum(CLOSED_FORM, reader),
+        "modal_poll_to_forum_longest": _to_forum(replace(LONGEST, open=False, life=CLOSED.life), guest),
+        "modal_poll_file": outward.file_form(CLOSED, reader),
         "modal_poll_until": manage.until(POLL, reader, again=False),
         "modal_poll_until_again": manage.until(POLL, reader, again=True),
         "modal_poll_edit": manage.edit(FORM, reader),
@@ -186,3 +205,9 @@ def views(reader: Reader, guest: Reader) -> dict[str, dict[str, Any]]:
         "modal_done": notes.told_view("Saved.", reader),
         "home_polls": home.home(polls_home.part([POLL, SECRET, FORM], "/cop-pulse-poll", reader)),
     }
+
+
+def _to_forum(card: Card, reader: Reader) -> dict[str, Any]:
+    dated = card.by_form
+    title, text = topic.title(card, reader, dated=dated), topic.text(card, ON_SLACK, reader)
+    return outward.confirm(card, PLACE, title, text, reader)

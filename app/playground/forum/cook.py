@@ -16,6 +16,9 @@ _BACKSLASH = re.compile(r"\\([\\`*_{}\[\]()#+.!|~@<>-])")
 _BULLET = re.compile(r"^\s*[-*+]\s+(.*)$")
 _NUMBER = re.compile(r"^\s*\d+[.)]\s+(.*)$")
 _HEADING = re.compile(r"^(#{1,4})\s+(.*)$")
+_ROW = re.compile(r"^\|(.*)\|$")
+_RULE = re.compile(r"^\|(?:\s*:?-+:?\s*\|)+$")
+_ENTITY = re.compile(r"&amp;(lt|gt|amp|quot);")
 
 
 def cook(raw: str) -> str:
@@ -48,8 +51,22 @@ def _block(part: str) -> str:
         if all(items):
             inner = "".join(f"<li>{_inline(item[1])}</li>" for item in items if item)
             return f"<{tag}>{inner}</{tag}>"
+    if len(lines) > 1 and _RULE.match(lines[1]) and all(_ROW.match(line) for line in lines):
+        return _table(lines)
+    if part.strip() == "---":
+        return "<hr>"
     fence = re.fullmatch("\x00\\d+\x00\x02", part.strip())
     return part.strip()[:-1] if fence else "<p>" + "<br>\n".join(_inline(line) for line in lines) + "</p>"
+
+
+def _table(lines: list[str]) -> str:
+    """A header, a rule that says which columns stand to the right, and rows."""
+    sides = [' style="text-align:right"' if one.strip().endswith(":") else "" for one in lines[1].split("|")[1:-1]]
+    rows = []
+    for tag, line in [("th", lines[0]), *(("td", line) for line in lines[2:])]:
+        cells = zip(sides, line.split("|")[1:-1], strict=False)
+        rows.append("".join(f"<{tag}{side}>{_inline(cell.strip())}</{tag}>" for side, cell in cells))
+    return "<table>" + "".join(f"<tr>{row}</tr>" for row in rows) + "</table>"
 
 
 def _inline(line: str) -> str:
@@ -59,7 +76,8 @@ def _inline(line: str) -> str:
         links.append(f'<a href="{address}" rel="nofollow noopener">{label}</a>')
         return f"\x01{len(links) - 1}\x01"
 
-    text = html.escape(line, quote=True)
+    # Markdown reads entities: what a writer escaped is shown as the character.
+    text = _ENTITY.sub(r"&\1;", html.escape(line, quote=True))
     text = _LINK.sub(lambda m: link(m[1], m[2]), text)
     text = _BARE.sub(lambda m: link(m[1], m[1]), text)
     text = _BOLD.sub(r"<strong>\1</strong>", text)

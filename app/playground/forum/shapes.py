@@ -162,6 +162,9 @@ def post(forum: Forum, one: Post, *, raw: bool = False) -> Json:
     }
     if one.liked_by:
         row["actions_summary"] = [{"id": 2, "count": len(one.liked_by)}]
+    # A topic goes with its first post; only staff get to see either.
+    if gone := one.deleted_at or (topic.deleted_at if one.number == 1 else None):
+        row["deleted_at"] = stamp(gone)
     return row | {"raw": one.raw} if raw else row
 
 

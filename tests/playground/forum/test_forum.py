@@ -213,6 +213,13 @@ def test_posts_become_simple_safe_pages() -> None:
         "[x](https://e.org/a?b=1&c=2)"
     )
     assert cook("`<b>`") == "<p><code>&lt;b&gt;</code></p>"
+    assert cook("a\n\n---\n\n&lt;b>") == "<p>a</p>\n<hr>\n<p>&lt;b&gt;</p>"
+    table = cook("| A | \\| |\n| --- | ---: |\n| **x** | &lt;i> |")
+    right = ' style="text-align:right"'
+    assert table == (
+        f"<table><tr><th>A</th><th{right}>|</th></tr>"
+        f"<tr><td><strong>x</strong></td><td{right}>&lt;i&gt;</td></tr></table>"
+    )
 
 
 async def test_a_wrong_slug_is_sent_to_the_right_one(fake: FakeForum, web: httpx.AsyncClient) -> None:

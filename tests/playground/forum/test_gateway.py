@@ -234,3 +234,32 @@ async def test_many_calls_at_once_do_not_block_the_loop(gateway: DiscourseForum,
     # Had the loop been held up by the first call, all would be over by now.
     assert not any(one.done() for one in calls)
     await asyncio.gather(*calls)
+
+
+async def test_a_post_and_a_title_are_changed_by_staff_or_author(gateway: DiscourseForum, fake: FakeForum) -> None:
+    made = await gateway.create_topic(**ask())
+    assert isinstance(made, Created) and made.post_id
+    for _ in range(2):
+        await gateway.edit_post(username="system", post_id=made.post_id, raw=BODY + " In Portuguese too.")
+        await gateway.rename_topic(username="ana_q", topic_id=made.topic_id, title=TITLE + " and Portuguese")
+    assert fake.forum.posts[made.post_id].raw == BODY + " In Portuguese too."
+    assert fake.forum.topics[made.topic_id].title == TITLE + " and Portuguese"
+    with pytest.raises(Refused):
+        await gateway.edit_post(username="joao_m", post_id=made.post_id, raw=BODY)
+    with pytest.raises(Refused):
+        await gateway.rename_topic(username="joao_m", topic_id=made.topic_id, title=TITLE)
+    with pytest.raises(NotFound):
+        await gateway.edit_post(username="system", post_id=999, raw=BODY)
+    with pytest.raises(Invalid, match="too short"):
+        await gateway.edit_post(username="system", post_id=made.post_id, raw="hi")
+    fake.forum.faults.plan("lost", "/posts/", method="PUT")
+    with pytest.raises(OutcomeUnknown):
+        await gateway.edit_post(username="system", post_id=made.post_id, raw=BODY)
+    assert fake.forum.posts[made.post_id].raw == BODY
+
+
+async def test_what_was_begun_under_a_mark_is_found_once_there(gateway: DiscourseForum, fake: FakeForum) -> None:
+    assert await gateway.begun("share-1") is None
+    made = await gateway.create_topic(**ask())
+    found = await gateway.begun("share-1")
+    assert isinstance(made, Created) and found and (found.topic_id, found.url) == (made.topic_id, made.url)

@@ -7,6 +7,8 @@ MANAGE = "poll_manage_view"
 UNTIL = "poll_until"
 EDIT = "poll_edit"
 MODERATE = "poll_moderate"
+FORUM_FORM = "poll_forum_form"
+FILE_FORM = "poll_file_form"
 
 # buttons and menus under a poll; a poll of the menu kind sends an option as its value
 VOTE = "poll_vote"
@@ -32,6 +34,7 @@ REMIND_NOW = "poll_remind_now"
 PICTURE = "poll_picture"
 FILE = "poll_file"
 STOP = "poll_stop_series"
+TO_FORUM = "poll_to_forum"
 
 # elsewhere
 NEW = "poll_new"
@@ -53,6 +56,14 @@ EVERY = "every"
 CHANNELS = "channels"
 # block id of the closing time in its own window
 TIME = "until"
+# block ids of the windows of what leaves a poll
+TOPIC_TITLE = "topic_title"
+LANGUAGE = "language"
+ALSO = "also"
+
+# a choice of LANGUAGE, and one of ALSO
+PROGRAMS = "-"
+BOM = "bom"
 
 # what redraws the builder while it is filled in
 _LIVE = (QUESTION, OPTIONS, KIND, MOST, MODE, CLOSES)

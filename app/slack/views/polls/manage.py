@@ -13,7 +13,7 @@ from slack_sdk.models.blocks import (
 
 from app.i18n import Reader
 from app.polls.shapes import Card, Said
-from app.slack.mrkdwn import cut
+from app.slack.mrkdwn import cut, link
 from app.slack.views import kit
 from app.slack.views.ids import pack
 from app.slack.views.polls import bars, ids
@@ -25,8 +25,13 @@ GROUP = 10
 GROUPS_MOST = 8
 
 
-def tools(card: Card, reader: Reader, *, can_reopen: bool, note: str = "", repeats: bool = False) -> kit.Body:
-    """What the person may do now; `note` is what has just been done."""
+def tools(
+    card: Card, reader: Reader, *, can_reopen: bool, note: str = "", repeats: bool = False, forum: str = ""
+) -> kit.Body:
+    """What the person may do now; `note` is what has just been done.
+
+    `forum` says how its result stands there: "offered", or a state of its topic; "" where it cannot go there.
+    """
     _ = reader.words()
     value = pack(card.key)
     blocks: list[Block] = []
@@ -57,6 +62,8 @@ def tools(card: Card, reader: Reader, *, can_reopen: bool, note: str = "", repea
         kit.button(_("File of the results"), ids.FILE, value),
         kit.button(_("Draw it anew"), ids.REPAIR, value, label=_("Draw its messages anew")),
     ]
+    if forum == "offered":
+        second.insert(0, kit.button(_("Post the result to the forum"), ids.TO_FORUM, value))
     if repeats:
         second.append(kit.button(_("No more of these"), ids.STOP, value))
     second.append(
@@ -73,7 +80,8 @@ def tools(card: Card, reader: Reader, *, can_reopen: bool, note: str = "", repea
             ),
         )
     )
-    blocks += [kit.actions(*first), kit.actions(*second), kit.divider(), *everything(card, reader)]
+    blocks += [kit.actions(*first), kit.actions(*second), *_on_forum(card, forum, reader)]
+    blocks += [kit.divider(), *everything(card, reader)]
     blocks += _reach(card, reader)
     if card.mode == "named" or not card.open:
         blocks.append(kit.context(_("What is done here is noted with your name.")))
@@ -181,8 +189,20 @@ def _line(name: str, label: str, value: str, *, multiline: bool = False) -> Bloc
     )
 
 
-def _reach(card: Card, reader: Reader) -> list[Block]:
-    """How many of those who were asked took part, by region where groups are large enough."""
+def _on_forum(card: Card, forum: str, reader: Reader) -> list[Block]:
+    """How its result stands on the forum."""
+    _ = reader.words()
+    if card.topic:
+        return [kit.context(link(card.topic, _("Its result on the forum")))]
+    if forum == "waiting":
+        return [kit.context(_("Its result is on its way to the forum."))]
+    if forum == "held":
+        return [kit.context(_("A moderator of the forum looks at its result first."))]
+    return []
+
+
+def reached(card: Card, reader: Reader) -> list[str]:
+    """How many of those who were asked took part, by region where groups are large enough: lines of plain text."""
     _ = reader.words()
     asked = card.reach.get("asked")
     if not isinstance(asked, int) or not asked:
@@ -193,4 +213,9 @@ def _reach(card: Card, reader: Reader) -> list[Block]:
     regions = card.reach.get("regions")
     for name, numbers in regions.items() if isinstance(regions, dict) else ():
         lines.append(_("{region}: {voted} of {asked}").format(region=name, voted=numbers[0], asked=numbers[1]))
-    return [kit.context("\n".join(lines))]
+    return lines
+
+
+def _reach(card: Card, reader: Reader) -> list[Block]:
+    lines = reached(card, reader)
+    return [kit.context("\n".join(lines))] if lines else []

@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import Block, InteractiveElement, Option, StaticSel
 
 from app.i18n import Reader
 from app.polls.shapes import Card, Counted
-from app.slack.mrkdwn import cut, escape
+from app.slack.mrkdwn import cut, escape, link
 from app.slack.views import kit
 from app.slack.views.ids import pack
 from app.slack.views.polls import bars, ids
@@ -52,6 +52,8 @@ def blocks(card: Card, reader: Reader, *, bare: bool = False) -> list[Block]:
         shown.extend(_one_question(card, card.questions[0], reader, bare=bare))
     shown.append(kit.actions(*_below(card, reader)))
     shown.append(kit.context(foot(card, reader, bare=bare)))
+    if card.topic:
+        shown.append(kit.context(link(card.topic, _("The result on the forum"))))
     return shown
 
 

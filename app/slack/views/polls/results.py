@@ -7,7 +7,8 @@ from slack_sdk.models.blocks import Block
 from app.i18n import Reader
 from app.polls.shapes import Card, Counted
 from app.slack.views import kit
-from app.slack.views.polls import bars
+from app.slack.views.ids import pack
+from app.slack.views.polls import bars, ids
 from app.slack.views.polls.bars import Room
 
 ANSWERS_SHOWN = 10
@@ -41,12 +42,15 @@ def private(card: Card, reader: Reader) -> kit.Body:
     return kit.private(text, [kit.section(text), *everything(card, reader)])
 
 
-def closed_notice(card: Card, reader: Reader, command: str) -> kit.Body:
-    """The direct message to the creator when a poll has closed."""
+def closed_notice(card: Card, reader: Reader, command: str, *, forum: bool = False) -> kit.Body:
+    """The direct message to the creator when a poll has closed; `forum` offers to post its result there."""
     _ = reader.words()
     text = _("Your poll is closed: {question}").format(question=bars.fitted(card.name, 300))
     more = _("A picture and a file of it: *Manage*, under the poll. A new one: `{command}`.").format(command=command)
-    return kit.message(text, [kit.section(text), *everything(card, reader), kit.context(more)])
+    shown: list[Block] = [kit.section(text), *everything(card, reader)]
+    if forum:
+        shown.append(kit.actions(kit.button(_("Post the result to the forum"), ids.TO_FORUM, pack(card.key))))
+    return kit.message(text, [*shown, kit.context(more)])
 
 
 def everything(card: Card, reader: Reader) -> list[Block]:
