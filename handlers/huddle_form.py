@@ -36,6 +36,7 @@ from handlers.huddle import (
     replace,
     second_time,
 )
+from models import Huddle
 
 
 def register(bolt: AsyncApp) -> None:
@@ -133,14 +134,19 @@ async def confirmed(
     await ack({"response_action": "clear"})
 
 
+async def have_posted(services: Services, session: AsyncSession, asker: Asker, huddle: Huddle, url: str = "") -> None:
+    """Let the card of a huddle that has none be posted; the confirmation at the response URL is replaced then."""
+    args = {"team_id": asker.team_id, "workspace_id": asker.workspace_id, "huddle": huddle.key, "url": url}
+    await services.jobs.enqueue(session, "huddle.post", f"huddle:{huddle.key}:post", args)
+
+
 async def _confirm(services: Services, once: Once, asker: Asker, key: str, url: str) -> None:
     now = services.clock.now()
     async with once.transaction() as session:
         planned = await service.confirm(session, asker.workspace_id, key, asker.slack_id, now)
         for huddle, slots in planned:
             await set_timers(services.jobs.timers, session, asker.team_id, slots, now)
-            args = {"team_id": asker.team_id, "workspace_id": asker.workspace_id, "huddle": huddle.key, "url": url}
-            await services.jobs.enqueue(session, "huddle.post", f"huddle:{huddle.key}:post", args)
+            await have_posted(services, session, asker, huddle, url)
         if not url:
             once.answers({"response_action": "clear"})
 

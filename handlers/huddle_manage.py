@@ -20,7 +20,7 @@ from app.slack.people import Asker
 from app.slack.views.huddles import change, ids, notes
 from app.slack.views.ids import unpack
 from handlers.huddle import ranked
-from handlers.huddle_form import drawn_anew, minutes_from, picked, typed, when_from
+from handlers.huddle_form import drawn_anew, have_posted, minutes_from, picked, typed, when_from
 from models import Huddle, HuddleSlot
 
 SHOWN = 4
@@ -158,7 +158,12 @@ async def _following(
     )
     await set_timers(services.jobs.timers, session, asker.team_id, fresh, now)
     await _tell(services, session, asker, told, "following")
-    await draw_soon(services.jobs.timers, session, asker.team_id, made, now)
+    if huddle.card_ts:
+        # Earlier dates are still to come, and keep their card.
+        await draw_soon(services.jobs.timers, session, asker.team_id, huddle, now)
+        await have_posted(services, session, asker, made)
+    else:
+        await draw_soon(services.jobs.timers, session, asker.team_id, made, now)
 
 
 async def cancelled(

@@ -86,8 +86,9 @@ async def change_following(
     key: str,
     now: datetime,
 ) -> tuple[Huddle, tuple[HuddleSlot, ...], Told]:
-    """End a series before this occurrence and go on with a new one at the new time; the card goes with it.
+    """End a series before this occurrence and go on with a new one at the new time.
 
+    The card goes with it, unless earlier dates are still to come: those keep it, and the new series has none yet.
     Answers and questions for occurrences to come are carried over, one after the other. Gives the new series and
     its occurrences, which have no timers yet.
     """
@@ -96,7 +97,9 @@ async def change_following(
         raise Refused(N_("This huddle is not a series; move it instead."))
     starts_at, _ = span(local, zone, minutes, all_day=huddle.all_day)
     check_time(starts_at, now, "date")
-    after = [one for one in await slots_of(session, huddle) if _follows(one, slot) and one.ends_at > now]
+    to_come = [one for one in await slots_of(session, huddle) if one.ends_at > now]
+    after = [one for one in to_come if _follows(one, slot)]
+    before = [one for one in to_come if one.state == "planned" and one not in after]
     people = await coming(session, after)
     made = Huddle(
         **huddle.model_dump(
@@ -113,9 +116,13 @@ async def change_following(
     )
     session.add(made)
     huddle.rule = ends_before(huddle.rule, local_of(slot.original), huddle.zone, all_day=huddle.all_day)
-    huddle.state, huddle.card_ts = "ended", ""
+    if before:
+        made.card_ts, made.drawn_at = "", None
+        await touch(session, huddle, now)
+    else:
+        huddle.state, huddle.card_ts = "ended", ""
+        huddle.updated_at = now
     huddle.sequence += 1
-    huddle.updated_at = now
     await session.flush()
     fresh = await ensure_slots(session, made, now)
     for old, new in zip(after, fresh, strict=False):

@@ -173,7 +173,8 @@ def dates_of(huddle: Huddle, slots: Sequence[HuddleSlot], now: datetime) -> list
     times: list[tuple[Time, str, datetime | None]] = []
     for slot in slots:
         # Dates that went over to the series that follows are cancelled here, but not for anybody.
-        gone_on = slot.state == "cancelled" and huddle.state == "ended" and slot.original not in by_rule
+        ended = "UNTIL=" in huddle.rule and huddle.state != "cancelled"
+        gone_on = slot.state == "cancelled" and ended and slot.original not in by_rule
         if slot.ends_at > now and slot.starts_at <= until and not gone_on:
             moved = slot.moved_from if slot.moved_from != slot.starts_at else None
             state = "cancelled" if slot.state == "cancelled" else "moved" if moved else "planned"
