@@ -71,6 +71,8 @@ class ForumGateway(Protocol):
         self, *, username: str, title: str, raw: str, category_id: int, tags: Sequence[str], external_id: str
     ) -> Created | Enqueued: ...
 
+    async def rewrite_topic(self, topic_id: int, raw: str) -> None: ...
+
     async def turn(self) -> None: ...
 
     async def rest(self, seconds: float) -> None: ...
@@ -263,6 +265,11 @@ class DiscourseForum:
                     return found
                 raise
         raise AssertionError("unreachable")
+
+    async def rewrite_topic(self, topic_id: int, raw: str) -> None:
+        """Replace the words a topic begins with; the same words again change nothing. `NotFound` when it is gone."""
+        first = await self.post(PostLink(topic_id=topic_id, number=1))
+        await self.ask(lambda client: client.update_post(first.id, raw.replace("\x00", "")), writing=True)
 
     def _made(self, answer: Any) -> Created | Enqueued:
         if under(answer, "action") == "enqueued":

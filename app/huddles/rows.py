@@ -106,6 +106,7 @@ def _row(huddle: Huddle, original: str, now: datetime) -> dict[str, Any]:
         "workspace_id": huddle.workspace_id,
         "huddle_id": huddle.id,
         "key": slot_key(huddle, original),
+        "host": huddle.host,
         "original": original,
         "starts_local": original,
         "zone": huddle.zone,
@@ -119,6 +120,7 @@ def _row(huddle: Huddle, original: str, now: datetime) -> dict[str, Any]:
         "decisions": "",
         "recording": "",
         "notes_link": "",
+        "notes_ts": "",
         "updated_at": now,
     }
 
