@@ -18,7 +18,6 @@ from app.slack.once import Once
 from app.slack.people import Asker
 from app.slack.views.huddles import calendar, change, ids, listing, told
 from app.slack.views.ids import unpack
-from handlers.huddle import say
 from handlers.huddle_calendar import keeper_of
 from handlers.huddle_form import typed
 
@@ -41,19 +40,24 @@ def register(bolt: AsyncApp) -> None:
 
 
 async def answer(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], once: Once, services: Services) -> None:
-    """Yes, maybe, no: the last word counts; the card follows within a second or two."""
+    """Yes, maybe, no: the last word counts; the card follows within a second or two, the person is told alone."""
     (slot_key,) = unpack(action["value"], 1)
+    said = ANSWERS[action["action_id"]]
     asker = await services.people.behind(once.team_id, body)
     now = services.clock.now()
     async with once.transaction() as session:
-        huddle, _slot = await answering.answer(
-            session, asker.workspace_id, slot_key, asker.slack_id, ANSWERS[action["action_id"]], now
-        )
-        await draw_soon(services.jobs.timers, session, asker.team_id, huddle, now)
-    # The card shows it; a direct message stays as it is, so there it is said.
-    if str((body.get("channel") or {}).get("id", "")).startswith("D"):
-        noted = told.noted(huddle.title, ANSWERS[action["action_id"]], asker.reader)
-        await say(services, body, noted)
+        huddle, slot, new = await answering.answer(session, asker.workspace_id, slot_key, asker.slack_id, said, now)
+        if new:
+            await draw_soon(services.jobs.timers, session, asker.team_id, huddle, now)
+        # Once for each change; a direct message asks a question, so there every answer is answered.
+        if new or str((body.get("channel") or {}).get("id", "")).startswith("D"):
+            card = await queries.card(session, asker.workspace_id, huddle.key, now)
+            shown = await queries.slot_shown(session, huddle, slot, now)
+            noted = told.noted(card, shown, said, asker.reader)
+        else:
+            noted = None
+    if noted is not None:
+        services.whispers.say(str(body.get("response_url") or ""), {**noted, "replace_original": False})
     await ack()
 
 

@@ -71,19 +71,23 @@ class HuddleSlot(Owned, table=True):
     """One occurrence. `original` is the wall time that the rule gave it (RFC 5545 RECURRENCE-ID).
 
     `starts_local` in `zone` is the truth; `starts_at` and `ends_at` are the instants computed from it. `moved_from`
-    is the instant it was last announced for, shown struck through. `notes_state`: "", asked, written, posted.
+    is the instant it was last announced for, shown struck through. `host` is who hosts this one: a huddle that is
+    handed over keeps who hosted its past ones; None once the person was erased. `notes_state`: "", asked, written,
+    posted; `notes_ts` is the message with the notes, `notes_topic` their topic on the forum.
     """
 
     __tablename__ = "huddle_slot"
     __table_args__ = (
         UniqueConstraint("huddle_id", "original", name="uq_huddle_slot_original"),
         UniqueConstraint("workspace_id", "key", name="uq_huddle_slot_key"),
+        Index("ix_huddle_slot_host", "workspace_id", "host"),
         Index("ix_huddle_slot_starts", "workspace_id", "starts_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
     huddle_id: int = Field(sa_type=BigId, foreign_key="huddle.id", index=True, ondelete="CASCADE")
     key: str = Field(max_length=64)
+    host: str | None = Field(default=None, max_length=32)
     original: str = Field(max_length=16)
     starts_local: str = Field(max_length=16)
     zone: str = Field(max_length=64)
@@ -98,6 +102,8 @@ class HuddleSlot(Owned, table=True):
     decisions: str = Field(default="", max_length=3000)
     recording: str = Field(default="", max_length=500)
     notes_link: str = Field(default="", max_length=500)
+    notes_ts: str = Field(default="", max_length=32)
+    notes_topic: int | None = None
     updated_at: datetime = Field(sa_type=UtcDateTime)
 
 

@@ -62,7 +62,7 @@ def counted_second(workspace_id: int) -> ColumnElement[bool]:
         or_(
             person.is_(None),
             and_(
-                person.not_in(_bots(workspace_id)),
+                person.not_in(bots_of(workspace_id)),
                 or_(col(Thanks.giver).is_(None), person != col(Thanks.giver)),
                 ~recipient.correlate(ThanksSecond),
             ),
@@ -138,7 +138,7 @@ def _standing(workspace_id: int) -> ColumnElement[bool]:
         # that of a person. Neither condition is in a form that an index could serve.
         col(Thanks.workspace_id) + 0 == workspace_id,
         col(Thanks.status).not_in([one for one in STATUSES if one != "counted"]),
-        or_(giver.is_(None), giver.not_in(_bots(workspace_id))),
+        or_(giver.is_(None), giver.not_in(bots_of(workspace_id))),
     )
 
 
@@ -146,13 +146,13 @@ def _worthy(workspace_id: int) -> ColumnElement[bool]:
     """The recipient counts: neither the giver, also through the forum, nor a program."""
     giver, person, account = col(Thanks.giver), col(ThanksRecipient.slack_id), col(ThanksRecipient.forum_username)
     return and_(
-        or_(person.is_(None), and_(person.not_in(_bots(workspace_id)), or_(giver.is_(None), person != giver))),
+        or_(person.is_(None), and_(person.not_in(bots_of(workspace_id)), or_(giver.is_(None), person != giver))),
         or_(account.is_(None), giver.is_(None), ~_is_account(workspace_id, giver, account)),
     )
 
 
-def _bots(workspace_id: int) -> Any:
-    # A handful of rows, looked up once for a whole query.
+def bots_of(workspace_id: int) -> Any:
+    """The programs of a workspace: a handful of rows, looked up once for a whole query."""
     return select(Member.slack_id).where(Member.workspace_id == workspace_id, col(Member.is_bot).is_(True))
 
 

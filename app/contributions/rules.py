@@ -47,13 +47,17 @@ class Reason(StrEnum):
     REMOVED = "removed"
     REPEATED = "repeated"
     FIRST_POST = "first post"
+    NOT_OVER = "not over"
 
 
 _RECOGNITION = frozenset({Kind.THANKS_GIVEN, Kind.THANKS_RECEIVED, Kind.SECOND})
 # Membership, corrections and what programs or announcements write: nobody contributed by it.
 _NO_ACTS = frozenset({Kind.JOIN, Kind.EDIT, Kind.NOTICE})
-# What one cannot do for oneself. Hosting, attending and answering have nobody on the other side.
-_FOR_OTHERS = _RECOGNITION | {Kind.SOLUTION, Kind.LIKE_GIVEN}
+_HUDDLES = frozenset({Kind.HUDDLE_HOSTED, Kind.HUDDLE_ATTENDED})
+# What one cannot do for oneself. Answering a poll has nobody on the other side.
+_FOR_OTHERS = _RECOGNITION | _HUDDLES | {Kind.SOLUTION, Kind.LIKE_GIVEN}
+# What is done for several at once: it counts where it is for one of them at least.
+_FOR_SEVERAL = frozenset({Kind.THANKS_GIVEN, Kind.THANKS_RECEIVED, Kind.HUDDLE_HOSTED})
 
 
 @dataclass(frozen=True)
@@ -83,8 +87,9 @@ SOMEBODY = Party(erased=True)
 class Act:
     """One act. `by` did it; `to` are those it was for (thanked, solved for, liked), if it was for anybody.
 
-    `status` is of a thanks; `seconded` is the thanks that a second joins. `removed`: deleted, taken back, hidden by
-    the forum's moderators, or never published. `repeated`: the same person's second mark on the same thing.
+    A huddle is hosted for those on its roll, and attended with its host. `status` is of a thanks; `seconded` is the
+    thanks that a second joins. `removed`: deleted, taken back, hidden by the forum's moderators, never published, or
+    cancelled. `over` is of a huddle. `repeated`: the same person's second mark on the same thing.
     `secret`: in a secret poll. `hidden`, `private` and `imported` change nothing; they are here to say so.
     """
 
@@ -99,6 +104,7 @@ class Act:
     removed: bool = False
     repeated: bool = False
     first_post: bool = False
+    over: bool = True
     secret: bool = False
 
 
@@ -145,6 +151,8 @@ def _reason(act: Act) -> Reason:
         return Reason.NOT_COUNTED
     if act.removed:
         return Reason.REMOVED
+    if act.kind in _HUDDLES and not act.over:
+        return Reason.NOT_OVER
     if act.by.bot:
         return Reason.BOT
     if act.first_post and act.kind is Kind.REPLY:
@@ -163,7 +171,7 @@ def _of_others(act: Act) -> Reason | None:
             return Reason.SELF
         verdict = counts(replace(thanks, kind=Kind.THANKS_GIVEN))
         return None if verdict.counted else verdict.reason
-    if act.kind in (Kind.THANKS_GIVEN, Kind.THANKS_RECEIVED):
+    if act.kind in _FOR_SEVERAL:
         worthy = [one for one in act.to if not one.is_same_as(act.by)]
         if not worthy:
             return Reason.SELF

@@ -18,16 +18,24 @@ from models.huddle import ANSWERS
 
 async def answer(
     session: AsyncSession, workspace_id: int, slot_key: str, person: str, said: str, now: datetime
-) -> tuple[Huddle, HuddleSlot]:
-    """Keep whether a person comes: yes, maybe or no. The last word counts; `Refused` when it is over or cancelled."""
+) -> tuple[Huddle, HuddleSlot, bool]:
+    """Keep whether a person comes: yes, maybe or no, and say whether that is new. The last word counts.
+
+    `Refused` when it is over or cancelled.
+    """
     if said not in ANSWERS:
         raise ValueError(said)
     huddle, slot = await _living(session, workspace_id, slot_key)
     if now >= slot.ends_at:
         raise Refused(N_("This huddle is over. Its card will show the next one in a moment."))
+    before = await session.exec(
+        select(HuddleRsvp.answer).where(HuddleRsvp.slot_id == slot.id, HuddleRsvp.slack_id == person)
+    )
+    if before.first() == said:
+        return huddle, slot, False
     await _keep(session, slot, person, now, answer=said)
     await touch(session, huddle, now)
-    return huddle, slot
+    return huddle, slot, True
 
 
 async def ask(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import String, cast, delete, update
+from sqlalchemy import update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -14,7 +14,7 @@ from app.huddles.recurrence import ends_before, occurrences, shifted
 from app.huddles.rows import ensure_slots, slots_of, touch
 from app.huddles.rules import check_time, local_of, local_text, span
 from app.huddles.shapes import Told
-from models import CommunityLead, Huddle, HuddleFeed, HuddleQuestion, HuddleRsvp, HuddleSlot, Member
+from models import CommunityLead, Huddle, HuddleQuestion, HuddleRsvp, HuddleSlot, Member
 
 COMING = ("yes", "maybe")
 
@@ -148,6 +148,7 @@ async def set_hosts(
             raise Refused(N_("{name} cannot host here."), field="host", name=f"<@{member.slack_id}>")
     before = {huddle.host, *huddle.co_hosts}
     huddle.host, huddle.co_hosts = host, wanted[1:]
+    await _hosts_from_now_on(session, huddle, now)
     await touch(session, huddle, now)
     return tuple(one for one in wanted if one not in before)
 
@@ -177,28 +178,16 @@ async def pass_on(
         heirs = staying or [one for one in leads if one != person and await _is_here(session, workspace_id, one)]
         huddle.host = heirs[0] if heirs else None
         huddle.co_hosts = [one for one in huddle.co_hosts if one not in (person, huddle.host)]
+        await _hosts_from_now_on(session, huddle, now)
         await touch(session, huddle, now)
         given.append((huddle, huddle.host or ""))
     return tuple(given)
 
 
-async def forget_in_huddles(session: AsyncSession, workspace_id: int, person: str) -> None:
-    """Take a person out of the co-hosts of every huddle, past ones too, and forget their calendar feed."""
-    found = await session.exec(
-        select(Huddle).where(
-            Huddle.workspace_id == workspace_id, cast(col(Huddle.co_hosts), String).contains(person, autoescape=True)
-        )
-    )
-    for huddle in found:
-        huddle.co_hosts = [one for one in huddle.co_hosts if one != person]
-    await session.exec(
-        delete(HuddleFeed).where(
-            col(HuddleFeed.workspace_id) == workspace_id,
-            col(HuddleFeed.kind) == "member",
-            col(HuddleFeed.subject) == person,
-        )
-    )
-    await session.flush()
+async def _hosts_from_now_on(session: AsyncSession, huddle: Huddle, now: datetime) -> None:
+    """What was held stays with who hosted it."""
+    coming_ones = (col(HuddleSlot.huddle_id) == huddle.id) & (col(HuddleSlot.ends_at) > now)
+    await session.exec(update(HuddleSlot).where(coming_ones).values(host=huddle.host))
 
 
 async def coming(session: AsyncSession, slots: Sequence[HuddleSlot]) -> tuple[str, ...]:

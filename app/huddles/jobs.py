@@ -12,7 +12,7 @@ from sqlmodel import col
 from app.communities.channels import note_private
 from app.errors import DomainError, Unavailable
 from app.huddles import closing, jobs_choose, people, queries
-from app.huddles.jobs_notes import Notes
+from app.huddles.jobs_notes import REWRITE_TASK, Notes
 from app.huddles.jobs_tell import Tells
 from app.huddles.rows import ensure_slots, huddle_by_key, slot_by_key
 from app.huddles.rules import join_link, still_useful
@@ -45,6 +45,7 @@ def tasks(services: Services) -> dict[str, Task]:
         "huddle.tell": tells.tell,
         "huddle.hosts": tells.hosts,
         "huddle.notes": after.post,
+        REWRITE_TASK: after.rewrite,
         **jobs_choose.tasks(services),
     }
 

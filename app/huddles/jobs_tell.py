@@ -135,7 +135,7 @@ class Tells:
         reader = (await self._s.people.asker(args["team_id"], person)).reader
         following = change in ("following", "ended")
         if change in ("moved", "following"):
-            body = told.moved(whole.card, whole.slot, following, reader)
+            body = told.moved(whole.card, whole.slot, following, whole.answer, reader)
         else:
             body = told.cancelled(whole.card, whole.slot, following, reader)
         key = f"huddle:{args['slot']}:{change}:{args['sequence']}:{person}"

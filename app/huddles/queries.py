@@ -66,13 +66,9 @@ def current_slot(slots: Sequence[HuddleSlot], now: datetime) -> HuddleSlot | Non
 
 
 async def slot_shown(session: AsyncSession, huddle: Huddle, slot: HuddleSlot, now: datetime) -> Slot:
-    """One occurrence with answers and questions, in the order they were given."""
+    """One occurrence with answers and questions, in the order in which people first said something."""
     rsvps = (
-        await session.exec(
-            select(HuddleRsvp)
-            .where(HuddleRsvp.slot_id == slot.id)
-            .order_by(col(HuddleRsvp.updated_at), col(HuddleRsvp.id))
-        )
+        await session.exec(select(HuddleRsvp).where(HuddleRsvp.slot_id == slot.id).order_by(col(HuddleRsvp.id)))
     ).all()
     questions = (
         await session.exec(
@@ -94,9 +90,12 @@ async def slot_shown(session: AsyncSession, huddle: Huddle, slot: HuddleSlot, no
         hinted=tuple(one.slack_id for one in rsvps if one.hinted and one.slack_id),
         questions=tuple(Question(one.key, one.slack_id or "", one.text, one.answered) for one in questions),
         notes_link=slot.notes_link,
+        notes_ts=slot.notes_ts,
+        notes_topic=slot.notes_topic,
         notes_state=slot.notes_state,
         decisions=slot.decisions,
         recording=slot.recording,
+        words=slot.updated_at.isoformat(),
     )
 
 

@@ -115,6 +115,7 @@ def _row(huddle: Huddle, original: str, now: datetime) -> dict[str, Any]:
         "workspace_id": huddle.workspace_id,
         "huddle_id": huddle.id,
         "key": slot_key(huddle, original),
+        "host": huddle.host,
         "original": original,
         "starts_local": original,
         "zone": huddle.zone,
@@ -128,6 +129,7 @@ def _row(huddle: Huddle, original: str, now: datetime) -> dict[str, Any]:
         "decisions": "",
         "recording": "",
         "notes_link": "",
+        "notes_ts": "",
         "updated_at": now,
     }
 

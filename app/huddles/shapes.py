@@ -79,9 +79,13 @@ class Slot:
     hinted: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
     notes_link: str = ""
+    notes_ts: str = ""
+    notes_topic: int | None = None
     notes_state: str = ""
     decisions: str = ""
     recording: str = ""
+    # Which writing of the notes this is: another after each change.
+    words: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.audit import service as audit
 from app.errors import N_, Refused
-from app.huddles.changing import forget_in_huddles
+from app.huddles.erasing import forget_in_huddles
 from app.polls.erasing import forget_votes
 from app.privacy.erasing_thanks import unlink_thanks
 from app.privacy.holdings import HOLDINGS, mark
@@ -36,6 +36,7 @@ async def erase_person(
     again = member.erased
     counts, effects = await unlink_thanks(session, workspace_id, slack_id, member.forum_username, now)
     counts["polls voted in"] = await forget_votes(session, workspace_id, slack_id)
+    await forget_in_huddles(session, workspace_id, slack_id)
     for one in HOLDINGS:
         if one.on_erasure == "delete":
             found = await session.exec(delete(one.table).where(mine(one, workspace_id, slack_id)))
@@ -45,7 +46,6 @@ async def erase_person(
         else:
             continue
         counts[one.title] = found.rowcount
-    await forget_in_huddles(session, workspace_id, slack_id)
     counts["messages of yours that a lead carried over"] = await _carried_over(session, workspace_id, slack_id)
     counts["questions that you were asked"] = await _asked(session, workspace_id, slack_id)
     counts["places in the knowledge team"] = await _knowledge_team(session, workspace_id, slack_id)

@@ -12,7 +12,20 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.contributions.queries import account_of, received_by
 from app.privacy.holdings import HOLDINGS
 from app.privacy.rows import columns_of, mine
-from models import Audit, Community, Member, Thanks, ThanksRecipient, ThanksSecond, Topic, Workspace
+from models import (
+    Audit,
+    Community,
+    Huddle,
+    HuddleQuestion,
+    HuddleRsvp,
+    HuddleSlot,
+    Member,
+    Thanks,
+    ThanksRecipient,
+    ThanksSecond,
+    Topic,
+    Workspace,
+)
 
 # What means something to the machinery only; communities are named beside it.
 OURS = frozenset(
@@ -23,6 +36,7 @@ OURS = frozenset(
         "card_id",
         "route_id",
         "slot_id",
+        "huddle_id",
         "community_id",
         "hash",
         "version",
@@ -43,6 +57,9 @@ async def export_person(session: AsyncSession, workspace_id: int, slack_id: str,
         if one.table is Workspace:
             rows = await session.exec(select(Workspace.name).where(mine(one, workspace_id, slack_id)))
             found[one.title] = [{"workspace": name} for name in rows.all()]
+            continue
+        if one.table in (HuddleSlot, HuddleRsvp, HuddleQuestion):
+            found[one.title] = await _of_huddles(session, one.table, mine(one, workspace_id, slack_id))
             continue
         held = await session.exec(select(one.table).where(mine(one, workspace_id, slack_id)))
         found[one.title] = [_plain(row, communities) for row in held.all()]
@@ -114,6 +131,16 @@ async def _received(
         }
         for thanks, one, name, reactions in rows.all()
     ]
+
+
+async def _of_huddles(session: AsyncSession, table: Any, theirs: Any) -> list[dict[str, Any]]:
+    """Rows of huddles' dates, each with the title of the huddle and when it was."""
+    query = select(table, Huddle.title, HuddleSlot.starts_at).select_from(table)
+    if table is not HuddleSlot:
+        query = query.join(HuddleSlot, col(HuddleSlot.id) == table.slot_id)
+    query = query.join(Huddle, col(Huddle.id) == col(HuddleSlot.huddle_id)).where(theirs)
+    rows = await session.exec(query.order_by(col(HuddleSlot.starts_at), table.id))
+    return [{"huddle": title, "starts_at": _value(at), **_plain(row, {})} for row, title, at in rows.all()]
 
 
 async def _topics(session: AsyncSession, workspace_id: int, account: str | None) -> list[dict[str, Any]]:

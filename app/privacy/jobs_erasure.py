@@ -14,6 +14,8 @@ import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.errors import DomainError, Unavailable
+from app.huddles.erasing import named_huddles, redraw_cards
+from app.huddles.jobs_notes import REWRITE_TASK
 from app.jobs.tasks import TaskContext
 from app.members.queries import member
 from app.polls.erasing import named_polls, redraw_all
@@ -39,13 +41,27 @@ async def begin_erasure(
     """Erase a person in the caller's transaction, and let what follows begin when it is committed; how many rows."""
     now = services.clock.now()
     names = await traces.names_of(session, team.workspace_id, slack_id, now)
-    polls = await named_polls(session, team.workspace_id, slack_id)
-    counts, effects = await erase_person(session, team.workspace_id, slack_id, now, actor=actor)
-    await redraw_all(session, services.jobs.timers, polls, now)
+    counts, effects = await _erase_and_redraw(services, session, team, slack_id, actor, cause)
     await _follow_up(services, session, team, effects, f"erased:{cause}")
     args = {"team_id": team.team_id, "workspace_id": team.workspace_id, "slack_id": slack_id, "names": names}
     await services.jobs.enqueue(session, AFTER_TASK, f"after-erasure:{cause}"[:255], args, delay=AFTER)
     return counts
+
+
+async def _erase_and_redraw(
+    services: Services, session: AsyncSession, team: Team, slack_id: str, actor: str, cause: str
+) -> tuple[dict[str, int], Effects]:
+    """Erase, and have polls, huddles and notes drawn that show the person: what shows them is known before only."""
+    now, timers = services.clock.now(), services.jobs.timers
+    polls = await named_polls(session, team.workspace_id, slack_id)
+    huddles, notes = await named_huddles(session, team.workspace_id, slack_id)
+    found = await erase_person(session, team.workspace_id, slack_id, now, actor=actor)
+    await redraw_all(session, timers, polls, now)
+    await redraw_cards(session, timers, team.team_id, huddles, now)
+    for slot in notes:
+        args = {"team_id": team.team_id, "workspace_id": team.workspace_id, "slot": slot}
+        await services.jobs.enqueue(session, REWRITE_TASK, f"huddle:rewrite:{slot}:{cause}"[:255], args)
+    return found
 
 
 async def _follow_up(services: Services, session: AsyncSession, team: Team, effects: Effects, key: str) -> None:
@@ -111,8 +127,7 @@ class Erasure:
             found = await member(session, team.workspace_id, args["slack_id"])
             if found is None or not found.erased:
                 return False
-            now = self._s.clock.now()
-            _, effects = await erase_person(session, team.workspace_id, args["slack_id"], now, actor="baobab")
+            _, effects = await _erase_and_redraw(self._s, session, team, args["slack_id"], "baobab", f"again:{key}")
             await _follow_up(self._s, session, team, effects, f"again:{key}")
         return True
 

@@ -1,4 +1,4 @@
-"""One demo and one browser for all stories."""
+"""One demo and one browser for all stories, but for one that moves the clock."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,36 @@ from tests.browser.stage import CHROMIUM, FLAGS, PATIENCE, ROOT, Stage
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The demo that the stories share; its pages' address."""
+    with _served(tmp_path_factory.mktemp("demo")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def stage(demo: str) -> Iterator[Stage]:
+    """The demo in a browser, closed before other modules: while it is open, asynchronous tests cannot run."""
+    with _opened(demo) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def stage_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """A demo for one story alone: it lets days pass, which others would notice."""
+    with _served(tmp_path_factory.mktemp("demo")) as address, _opened(address) as made:
+        yield made
+
+
+@contextmanager
+def _opened(address: str) -> Iterator[Stage]:
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield Stage(address, browser)
+        browser.close()
+
+
+@contextmanager
+def _served(where: Path) -> Iterator[str]:
     """`python -m app demo` on a free port, from a folder of its own for its data."""
     if CHROMIUM is None:
         if os.environ.get("CI"):
@@ -28,7 +59,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    where = tmp_path_factory.mktemp("demo")
     with (where / "log.txt").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "app", "demo", "--port", str(port)],
@@ -43,16 +73,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         finally:
             process.terminate()
             process.wait(15)
-
-
-@pytest.fixture(scope="module")
-def stage(demo: str) -> Iterator[Stage]:
-    """The demo in a browser, closed before other modules: while it is open, asynchronous tests cannot run."""
-    expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield Stage(demo, browser)
-        browser.close()
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:

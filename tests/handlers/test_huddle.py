@@ -65,6 +65,21 @@ async def test_five_people_in_five_zones_answer_and_the_last_word_of_each_counts
     text = await shows(house, "Coming (2)", "Maybe (1)", "Cannot come:* 2")
     assert text.count("@") >= 3
     assert len(await house.rows(HuddleRsvp)) == 5
+    # Each is told alone what they said: once for each change, not for the same answer or request again.
+    first = await house.slack.click(card(house), "huddle_no", person="layla")
+    await house.slack.again(first)
+    await house.slack.settled()
+    heard = {
+        "amina": ["You said *Yes* to *Data quality clinic*"],
+        "layla": ["You said *Yes* to *Data quality clinic*", "You said *No* to *Data quality clinic*"],
+        "claire": ["You said *Maybe* to *Data quality clinic*", "You said *Yes* to *Data quality clinic*"],
+    }
+    for person, words in heard.items():
+        whispered = [house.slack.shown(one) for one in house.slack.ephemerals(person)]
+        assert len(whispered) == len(words)
+        assert all(word in one for word, one in zip(words, whispered, strict=True))
+    assert f"<!date^{int(THURSDAY.timestamp())}^" in str(house.slack.ephemeral("claire").blocks)
+    assert "primary" not in str(card(house).blocks)
     await house.slack.click(card(house), "huddle_ask", person="fatou")
     await house.slack.submit(house.slack.view("fatou"), {"question": "How do you count <!channel> referrals?"})
     await shows(house, "Questions to bring up", "referrals?")
@@ -154,7 +169,7 @@ async def test_the_roll_the_notes_and_the_ledger(house: House, clock: RunningClo
     user = {"id": "U0LAYLA006", "profile": {"huddle_state": "in_a_huddle"}}
     await house.slack.event({"type": "user_huddle_changed", "user": user})
     await house.slack.click(card(house), "huddle_was_there", person="amina")
-    await shows(house, "Is here (1)")
+    await shows(house, "Here now (1)")
 
     clock.move_to(THURSDAY + timedelta(minutes=46))
     (message,) = await told(house, "sunil", "How was")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from app.contributions.huddles import huddle_acts
 from app.huddles import feeds
-from app.huddles.closing import contributions
+from app.huddles.changing import pass_on
 from app.privacy.erasing import erase_person
 from models import Huddle, HuddleQuestion, HuddleSlot, HuddleWish, Preference
 from tests.clocks import RunningClock
@@ -59,7 +60,7 @@ async def test_after_downtime_what_is_late_is_said_only_while_it_helps(house: Ho
     assert house.slack.dm("layla") == house.slack.dm("fatou") == []
     # From a reminder one can still decline, and is told that it was heard.
     await house.slack.click((await told(house, "amina", "begins soon"))[0], "huddle_no", person="amina")
-    await house.slack.until(lambda: "you cannot come" in house.slack.shown(house.slack.ephemeral("amina")))
+    await house.slack.until(lambda: "You said *No*" in house.slack.shown(house.slack.ephemeral("amina")))
 
 
 def both(house: House) -> list[Any]:
@@ -139,16 +140,32 @@ async def test_hosts_share_and_hand_over_and_what_took_place_counts(house: House
     await shows(house, "I am here")
     for person in ("amina", "layla", "ana"):
         await house.slack.click(card(house), "huddle_was_there", person=person)
-    await shows(house, "Is here (3)")
-    async with house.baobab.db.read_only() as session:
-        since = datetime(2026, 11, 1, tzinfo=UTC)
-        counted = await contributions(session, house.workspace_id, since, since + timedelta(days=60))
-        assert sorted((person, kind) for person, kind, _ in counted) == [
-            ("U0AMINA001", "hosted"),
-            ("U0ANA00003", "attended"),
-            ("U0LAYLA006", "attended"),
-        ]
-        assert await contributions(session, house.workspace_id, since, since + timedelta(days=1)) == ()
+    await shows(house, "Here now (3)")
+    since = datetime(2026, 11, 1, tzinfo=UTC)
+
+    async def acts(until: datetime) -> list[tuple[str, str]]:
+        async with house.baobab.db.read_only() as session:
+            found = await huddle_acts(session, house.workspace_id, since, until, clock.now())
+        return sorted((person, kind) for person, kind, _ in found)
+
+    # Nothing counts before it is over.
+    assert await acts(since + timedelta(days=60)) == []
+    clock.move_to(THURSDAY + timedelta(minutes=50))
+    assert await acts(since + timedelta(days=60)) == [
+        ("U0AMINA001", "hosted"),
+        ("U0ANA00003", "attended"),
+        ("U0LAYLA006", "attended"),
+    ]
+    assert await acts(since + timedelta(days=1)) == []
+    # Who takes over later hosts what comes later.
+    async with house.baobab.db.transaction() as session:
+        await pass_on(session, house.workspace_id, "U0AMINA001", clock.now())
+    (row,), (slot,) = await house.rows(Huddle), await house.rows(HuddleSlot)
+    assert (row.host, slot.host) == ("U0SUNIL005", "U0AMINA001")
+    for person, line in (("amina", "hosted 1"), ("layla", "attended 1")):
+        await house.slack.open_home(person)
+        shown_home = await house.slack.until(lambda person=person: house.slack.home(person))
+        assert line in house.slack.shown(shown_home)
 
 
 async def test_right_now_and_help(house: House) -> None:

@@ -26,6 +26,7 @@ FORGOTTEN = Party("U7", erased=True)
 ANA_ON_THE_FORUM = Party(forum="ana")
 
 GIVEN, RECEIVED, SECOND = Kind.THANKS_GIVEN, Kind.THANKS_RECEIVED, Kind.SECOND
+HOSTED, ATTENDED = Kind.HUDDLE_HOSTED, Kind.HUDDLE_ATTENDED
 TO_BEN = Act(GIVEN, ANA, (BEN,))
 
 CASES: dict[str, list[Act]] = {
@@ -70,13 +71,26 @@ CASES: dict[str, list[Act]] = {
     "C28": [Act(Kind.SOLUTION, ANA, (ANA,))],
     "C29": [Act(Kind.LIKE_GIVEN, ANA, (BEN,))],
     "C30": [Act(Kind.LIKE_GIVEN, ANA, (BEN,), removed=True)],
-    "C31": [Act(Kind.HUDDLE_HOSTED, ANA)],
-    "C32": [Act(Kind.HUDDLE_ATTENDED, ANA)],
+    "C31": [Act(HOSTED, ANA, to) for to in ((BEN,), (BEN, CLEO), (ANA, BEN), (ROBOT, BEN))],
+    "C32": [Act(ATTENDED, BEN, (ANA,)), Act(ATTENDED, BEN, (SOMEBODY,))],
     "C33": [Act(Kind.POLL_ANSWERED, ANA)],
     "C34": [Act(Kind.POLL_ANSWERED, ANA, secret=True), Act(Kind.POLL_ANSWERED, SOMEBODY, secret=True)],
     "C35": [Act(Kind.JOIN, ANA)],
     "C36": [Act(Kind.NOTICE, ANA), Act(Kind.NOTICE, ROBOT)],
     "C37": [Act(kind, LEFT) for kind in (Kind.TOPIC, Kind.REPLY)],
+    "C38": [Act(HOSTED, ANA), Act(HOSTED, ANA, (ANA,))],
+    "C39": [Act(ATTENDED, ANA, (ANA,))],
+    "C40": [Act(HOSTED, ANA, (BEN,), removed=True), Act(ATTENDED, BEN, (ANA,), removed=True)],
+    "C41": [Act(HOSTED, ANA, (BEN,), over=False), Act(ATTENDED, BEN, (ANA,), over=False)],
+    "C42": [Act(HOSTED, ROBOT, (BEN,)), Act(ATTENDED, ROBOT, (ANA,)), Act(HOSTED, ANA, (ANA, ROBOT))],
+    "C43": [Act(kind, one, (ANA,)) for kind in (HOSTED, ATTENDED) for one in (GUEST, PARTNER)],
+    "C44": [Act(kind, LEFT, (ANA,)) for kind in (HOSTED, ATTENDED)],
+    "C45": [
+        Act(kind, one, (other,))
+        for kind in (HOSTED, ATTENDED)
+        for one in (SOMEBODY, FORGOTTEN)
+        for other in (ANA, SOMEBODY)
+    ],
 }
 
 
@@ -147,6 +161,7 @@ ACTS = st.builds(
     removed=st.booleans(),
     repeated=st.booleans(),
     first_post=st.booleans(),
+    over=st.booleans(),
     secret=st.booleans(),
 )
 

@@ -150,6 +150,7 @@ async def test_everything_held_of_a_person_is_in_their_file_and_goes_when_they_a
                 workspace_id=here,
                 huddle_id=81,
                 key="hs",
+                host=ANA,
                 original="2026-11-27T09:00",
                 starts_local="2026-11-27T09:00",
                 zone="UTC",

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from app.contributions.huddles import Huddles
 from app.huddles.fairness import Found, Outside, Proposal
 from app.huddles.rules import wall
 from app.huddles.shapes import Card, Listed, Plan, Question, Session, Slot, Time
@@ -190,22 +191,27 @@ def messages(reader: Reader, guest: Reader) -> dict[str, dict[str, Any]]:
         "huddle_reminder_soon": told.reminder(
             replace(CARD, slot=replace(SLOT, time=WHOLE_DAY)), replace(SLOT, time=WHOLE_DAY), "soon", JOIN, reader
         ),
-        "huddle_moved": told.moved(CARD, BUSY, False, reader),
-        "huddle_moved_following": told.moved(SERIES, BUSY, True, reader),
-        "huddle_changed": told.moved(CARD, SLOT, False, reader),
+        "huddle_moved": told.moved(CARD, BUSY, False, "yes", reader),
+        "huddle_moved_following": told.moved(SERIES, BUSY, True, "maybe", reader),
+        "huddle_changed": told.moved(CARD, SLOT, False, "yes", reader),
         "huddle_cancelled": told.cancelled(CANCELLED, replace(SLOT, reason="Ill & sorry"), False, reader),
         "huddle_skipped": told.cancelled(SERIES, SLOT, False, reader),
         "huddle_ended": told.cancelled(SERIES, SLOT, True, reader),
         "huddle_new_host": told.new_host(CARD, "U0ANA00003", reader),
         "huddle_heir": told.new_host(replace(CARD, slot=None), "", reader),
-        "huddle_noted_yes": told.noted("A & <b>", "yes", reader),
-        "huddle_noted_maybe": told.noted("A & <b>", "maybe", reader),
-        "huddle_noted_no": told.noted("A & <b>", "no", reader),
+        "huddle_noted_yes": told.noted(CARD, SLOT, "yes", reader),
+        "huddle_noted_maybe": told.noted(CARD, SLOT, "maybe", reader),
+        "huddle_noted_no": told.noted(CARD, SLOT, "no", reader),
         "huddle_not_posted": told.not_posted("A & <b>", "I am not in that channel.", reader),
         "huddle_notes_asked": notes.asked(OVER, OVER.slot, reader),
         "huddle_notes": notes.post(OVER, OVER.slot, PEOPLE[:2], reader),
         "huddle_notes_unnamed": notes.post(OVER, replace(OVER.slot, questions=(), recording=""), (), reader),
         "huddle_notes_elsewhere": notes.elsewhere(OVER, "https://forum.example.org/t/1", reader),
+        **{
+            f"huddle_notes_{state}": notes.not_on_forum(OVER, OVER.slot, state, "Title is <too> short.", reader)
+            for state in ("away", "held", "nowhere", "refused")
+        },
+        "huddle_notes_not_posted": notes.not_posted(OVER, OVER.slot, "I am not in that channel.", reader),
         "huddle_unanswered": notes.unanswered(OVER, OVER.slot, reader),
     }
 
@@ -265,6 +271,6 @@ def views(reader: Reader, guest: Reader) -> dict[str, dict[str, Any]]:
         "huddle_community_feed_only": community.window(replace(kept, page="", page_feed=""), reader),
         "huddle_community_nothing": community.window(community.Kept("mnh", "A & <b>"), reader),
         "huddle_reminders": listing.reminders("day", reader),
-        "huddle_home": whole_home.home(home.part(LINES, reader)),
-        "huddle_home_empty": whole_home.home(home.part((), reader)),
+        "huddle_home": whole_home.home(home.part(LINES, Huddles(2, 31), reader)),
+        "huddle_home_empty": whole_home.home(home.part((), Huddles(), reader)),
     }

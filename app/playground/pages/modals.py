@@ -27,13 +27,11 @@ def draw_modal(stack: list[View], reader: Reader) -> Markup:
         tag("button", close, type="button", class_="btn", data_close=True),
         tag("button", submit, class_="btn primary", data_submit=True) if submit else None,
     ]
-    back = tag("span", f"Step {len(stack)}", class_="step") if len(stack) > 1 else None
     form = tag(
         "form",
         tag(
             "header",
             tag("h2", view.title or "Baobab", id=f"{scope}-title", dir="auto"),
-            back,
             tag("button", "×", type="button", class_="plain", data_close=True, aria_label="Close"),
         ),
         tag("p", view.trouble, class_="alert error", role="alert") if view.trouble else None,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -55,6 +56,8 @@ class Pages:
     hints: tuple[str, ...] = HINTS
     site: str = ""
     instance: str = ""
+    # What the sidebar offers to let pass, as minutes and words; nothing where time cannot be moved.
+    steps: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def _templates(self) -> Environment:
@@ -140,6 +143,10 @@ class Pages:
             team=cast.TEAM_NAME,
             me=who,
             actor=scene.actor(who, workspace.clock.now()),
+            today=f"{reader.now.astimezone(ZoneInfo(who.zone)):%a %-d %b}",
+            epoch=int(reader.now.timestamp() * 1000),
+            current=current,
+            steps=self.steps,
             face=avatar(me, who.name),
             faces={one.id: avatar(one.id, one.name) for one in sidebar.people},
             sidebar=sidebar,

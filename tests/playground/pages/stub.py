@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 
 from fastapi import FastAPI
 
-from app.clock import Clock, SystemClock
+from app.clock import AheadClock, Clock, SystemClock
 from app.playground import cast
 from app.playground.pages import create_archives, create_pages
 from app.playground.slack.api.content import checked_content, checked_view
@@ -126,7 +126,9 @@ def answer_blocks(text: str) -> list[dict[str, Any]]:
     ]
 
 
-def build(port: int = 8765, clock: Clock | None = None) -> tuple[FastAPI, Workspace, StubApp]:
+def build(
+    port: int = 8765, clock: Clock | None = None, *, later: AheadClock | None = None
+) -> tuple[FastAPI, Workspace, StubApp]:
     """The page with a stand-in app behind it."""
     config = SlackConfig(commands=COMMANDS, shortcuts=SHORTCUTS, base_url=f"http://127.0.0.1:{port}/playground/slack")
     workspace = Workspace(config, clock or SystemClock())
@@ -135,7 +137,7 @@ def build(port: int = 8765, clock: Clock | None = None) -> tuple[FastAPI, Worksp
     courier.post.sender = stub
     app = FastAPI()
     app.include_router(create_archives(workspace))
-    app.include_router(create_pages(workspace, courier, forum_url="/playground/forum/"))
+    app.include_router(create_pages(workspace, courier, forum_url="/playground/forum/", later=later))
     return app, workspace, stub
 
 

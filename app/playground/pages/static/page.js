@@ -97,6 +97,8 @@ function show(page) {
   for (const id of ["messages", "home", "people", "assistant", "channels", "more-channels", "directs", "waiting", "modals"]) sync($(`#${id}`), $(`#${id}`, page));
   $(".empty", scroll)?.toggleAttribute("hidden", !$(".scroll .empty", page));
   body.dataset.version = page.body.dataset.version;
+  ahead = page.body.dataset.now - Date.now();
+  tick();
   document.title = page.title;
   showNews();
   openModals();
@@ -282,9 +284,14 @@ document.addEventListener("cancel", async (event) => {
   refresh();
 }, true);
 
-setInterval(() => {
-  for (const one of $$("[data-clock]")) one.textContent = new Intl.DateTimeFormat("en-GB", { timeStyle: "short", timeZone: one.dataset.clock }).format(new Date());
-}, 20000);
+// The workspace's clock may be ahead of this machine's.
+let ahead = body.dataset.now - Date.now();
+function tick() {
+  const at = (timeZone, form) => new Intl.DateTimeFormat("en-GB", { ...form, timeZone }).format(new Date(Date.now() + ahead)).replace(",", "");
+  for (const one of $$("[data-clock]")) one.textContent = at(one.dataset.clock, { timeStyle: "short" });
+  for (const one of $$("[data-day]")) one.textContent = at(one.dataset.day, { weekday: "short", day: "numeric", month: "short" });
+}
+setInterval(tick, 20000);
 
 if (localStorage.getItem("hint")) $("#hint")?.remove();
 settle($("#scroll"));

@@ -62,16 +62,15 @@ def when_lines(card: Card, slot: Slot, reader: Reader) -> list[str]:
     """When it is: each reader's own time, the host's zone and some cities, how often, what changed."""
     _ = reader.words()
     time = slot.time
-    when = times.own(time, reader)
     gone = card.state == "cancelled" or slot.state == "cancelled"
     if gone:
-        lines = [f":alarm_clock: ~{when}~"]
+        lines = [f":alarm_clock: ~{times.own(time, reader)}~"]
         if slot.reason:
             lines.append(_("Why: {reason}").format(reason=escape(slot.reason)))
         return lines
     takes = "" if time.all_day else " · " + times.length(time.minutes, reader)
-    lines = [f":alarm_clock: *{when}*{takes}"]
-    if slot.moved_from is not None:
+    lines = [f":alarm_clock: *{times.own_marked(time, reader)}*{takes}"]
+    if slot.moved_from is not None and slot.phase != "after":
         old = times.own_instant(slot.moved_from, time.zone, reader)
         lines.append(_("Moved from ~{old}~").format(old=old))
     lines.append(f":earth_africa: {times.printed(time, card.zones, reader)}")
@@ -115,7 +114,8 @@ def _coming(slot: Slot, reader: Reader) -> list[str]:
     _ = reader.words()
     lines = []
     if slot.phase == "after" and slot.came:
-        return [_("*Was there ({count}):* {people}").format(count=len(slot.came), people=_people(slot.came, reader))]
+        there = _people(slot.named, reader, len(slot.came))
+        return [_("*Was there ({count}):* {people}").format(count=len(slot.came), people=there).rstrip()]
     if slot.yes:
         lines.append(_("*Coming ({count}):* {people}").format(count=len(slot.yes), people=_people(slot.yes, reader)))
     if slot.maybe:
@@ -126,17 +126,19 @@ def _coming(slot: Slot, reader: Reader) -> list[str]:
         # Who cannot come need not say so before everybody.
         lines.append(_("*Cannot come:* {count}").format(count=len(slot.no)))
     if slot.came:
-        lines.append(
-            _("*Is here ({count}):* {people}").format(count=len(slot.came), people=_people(slot.came, reader))
-        )
-    return lines
+        here = _people(slot.named, reader, len(slot.came))
+        lines.append(_("*Here now ({count}):* {people}").format(count=len(slot.came), people=here))
+    return [line.rstrip() for line in lines]
 
 
-def _people(people: tuple[str, ...], reader: Reader) -> str:
+def _people(people: tuple[str, ...], reader: Reader, count: int = 0) -> str:
+    """People by name; beyond the list, up to `count`, as a number: on the roll named is only who said so."""
     _ = reader.words()
     # Who was erased still counts, without a name.
     named = [f"<@{one}>" for one in people if one][:NAMED]
-    more = len(people) - len(named)
+    more = max(count, len(people)) - len(named)
+    if not named:
+        return ""
     return " ".join([", ".join(named), *([_("and {count} more").format(count=more)] if more else [])]).strip()
 
 
@@ -146,7 +148,8 @@ def _questions(slot: Slot, reader: Reader) -> str:
     for one in slot.questions:
         mark = ":white_check_mark:" if one.answered else "•"
         lines.append(f"{mark} {escape(cut(one.text, 200))}" + (f" (<@{one.asker}>)" if one.asker else ""))
-    return fitted(_("*Questions to bring up*"), lines, QUESTIONS_SHOWN, reader)
+    title = _("*Questions*") if slot.phase == "after" else _("*Questions to bring up*")
+    return fitted(title, lines, QUESTIONS_SHOWN, reader)
 
 
 def _buttons(card: Card, slot: Slot, join: str, reader: Reader) -> list[Block]:
@@ -155,7 +158,7 @@ def _buttons(card: Card, slot: Slot, join: str, reader: Reader) -> list[Block]:
     rows: list[Block] = []
     tools: list[InteractiveElement] = []
     if slot.phase == "after":
-        tools.append(kit.button(_("I was there"), ids.WAS_THERE, value, style="primary"))
+        tools.append(kit.button(_("I was there"), ids.WAS_THERE, value))
         tools.append(kit.button(_("Manage"), ids.MANAGE, value))
         hint = _("Who says so is named in the notes.")
         if slot.notes_link:
@@ -163,9 +166,8 @@ def _buttons(card: Card, slot: Slot, join: str, reader: Reader) -> list[Block]:
         return [kit.actions(*tools), kit.context(hint)]
     rows.append(
         kit.actions(
-            kit.button(
-                _("Yes"), ids.YES, value, style="primary", label=_("I come to {title}").format(title=card.title)
-            ),
+            # None is green: all readers share the message, so it would not be the answer of the one who looks.
+            kit.button(_("Yes"), ids.YES, value, label=_("I come to {title}").format(title=card.title)),
             kit.button(_("Maybe"), ids.MAYBE, value),
             kit.button(_("No"), ids.NO, value, label=_("I cannot come")),
             kit.button(_("Ask a question"), ids.ASK, value),
@@ -178,6 +180,8 @@ def _buttons(card: Card, slot: Slot, join: str, reader: Reader) -> list[Block]:
     tools.append(kit.button(_("Add to calendar"), ids.TO_CALENDAR, value))
     tools.append(kit.button(_("Manage"), ids.MANAGE, value))
     rows.append(kit.actions(*tools))
+    if slot.phase == "open":
+        rows.append(kit.context(_("Who says so is named in the notes.")))
     if not card.link and not slot.time.all_day:
         rows.append(
             kit.context(_("*Join* opens this channel's huddle; I cannot start one myself, the first who comes does."))

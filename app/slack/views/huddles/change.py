@@ -85,7 +85,7 @@ def move_form(
         blocks.append(_scope(_("Only this one"), _("This one and all that follow"), reader))
     blocks.append(kit.context(_("A wrong zone? Change only the zone. A wrong hour? Change only the hour.")))
     return kit.modal(
-        _("Move"),
+        _("Move the huddle"),
         blocks,
         callback_id=ids.MOVE_FORM,
         close=_("Back"),
@@ -116,7 +116,7 @@ def cancel_form(card: Card, key: str, time: Time, reader: Reader) -> kit.Body:
         blocks.append(_scope(_("Skip this one; the series goes on"), _("End the series with this one"), reader))
     blocks.append(field(ids.REASON, _("Why? (people will read it)"), text_input(ids.REASON, "", 300), optional=True))
     return kit.modal(
-        _("Cancel"),
+        _("Cancel the huddle"),
         blocks,
         callback_id=ids.CANCEL_FORM,
         close=_("Back"),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from slack_sdk.models.blocks import Block, CheckboxesElement, Option, RadioButtonsElement, UserMultiSelectElement
 
+from app.discourse.markup import to_markdown
 from app.huddles.shapes import Card, Slot
 from app.i18n import Reader
 from app.slack.mrkdwn import cut, escape, link
@@ -42,7 +43,7 @@ def form(card: Card, slot: Slot, forum: bool, reader: Reader) -> kit.Body:
             _("Who was there?"),
             UserMultiSelectElement(action_id=ids.ROLL, initial_users=there or None),
             optional=True,
-            hint=_("Filled in with those who said so. Only they are named in the notes."),
+            hint=_("Filled in with who said so, and whom Slack showed in a huddle. Named is only who said so."),
         ),
     ]
     if slot.questions:
@@ -110,20 +111,61 @@ def elsewhere(card: Card, url: str, reader: Reader) -> kit.Body:
     return kit.message(text, [kit.section(":memo: " + link(url, _("Notes on the forum")))])
 
 
-def topic(card: Card, slot: Slot, names: Sequence[str], reader: Reader) -> tuple[str, str]:
-    """Title and text (Markdown) of the notes on the forum; `names` are of those who said that they were there."""
+def not_on_forum(card: Card, slot: Slot, state: str, reason: str, reader: Reader) -> kit.Body:
+    """To the host: why the notes are under the card and not on the forum yet. `state` as `to_forum` has, or away."""
     _ = reader.words()
-    when = times.in_zone(slot.time.starts_at, slot.time.zone, reader)
-    lines = [when, "", slot.decisions]
+    title = escape(card.title)
+    texts = {
+        "away": _("The forum does not answer just now. I try again until it does."),
+        "held": _("A moderator of the forum looks at them first."),
+        "nowhere": _("This community has no category on the forum that I know, or its channel is private."),
+    }
+    text = _("The notes of *{title}* are under the card, and not on the forum yet.").format(title=title)
+    why = texts.get(state) or _("The forum did not take them: {reason}").format(reason=escape(cut(reason, 500)))
+    blocks: list[Block] = [kit.section(f"{text}\n{why}")]
+    if state == "refused":
+        blocks.append(kit.actions(kit.button(_("Roll and notes"), ids.NOTES, pack(slot.key))))
+        blocks.append(kit.context(_("What you wrote is kept. Change it there, or post it again.")))
+    return kit.message(text.replace("*", ""), blocks)
+
+
+def not_posted(card: Card, slot: Slot, problem: str, reader: Reader) -> kit.Body:
+    """To the host: the notes could not be posted, why, and what to do."""
+    _ = reader.words()
+    text = _("I could not post the notes of *{title}*: {problem}").format(title=escape(card.title), problem=problem)
+    return kit.message(
+        text.replace("*", ""),
+        [
+            kit.section(text),
+            kit.actions(kit.button(_("Roll and notes"), ids.NOTES, pack(slot.key))),
+            kit.context(_("What you wrote is kept. Change it there, or post it again.")),
+        ],
+    )
+
+
+def topic(card: Card, slot: Slot, names: Sequence[str], card_link: str, reader: Reader) -> tuple[str, str]:
+    """Title and text (Markdown) of the notes on the forum.
+
+    `names` are of those who said that they were there, `card_link` is the address of the card in Slack, or "". What
+    people typed is escaped here, piece by piece: it formats nothing but itself, and notifies nobody.
+    """
+    _ = reader.words()
+
+    def typed(text: str) -> str:
+        return to_markdown(escape(text))
+
+    parts = [typed(times.in_zone(slot.time.starts_at, slot.time.zone, reader)), typed(slot.decisions)]
     if slot.questions:
-        lines += ["", f"**{_('Questions')}**", ""]
-        lines += [f"- {'✓' if one.answered else '?'} {one.text}" for one in slot.questions]
+        lines = [f"- {'✓' if one.answered else '?'} {typed(one.text)}" for one in slot.questions]
+        parts += [_("**Questions**"), "\n".join(lines)]
     if slot.recording:
-        lines += ["", f"{_('Recording')}: {slot.recording}"]
+        parts.append(_("Recording: {address}").format(address=f"<{slot.recording}>"))
     if names:
-        lines += ["", _("Was there: {people}").format(people=reader.listing(list(names)))]
+        parts.append(_("Was there: {people}").format(people=reader.listing([typed(one) for one in names])))
+    if card_link:
+        parts.append("[" + _("The huddle in Slack") + f"]({card_link})")
     title = _("Notes: {title}, {day}").format(title=card.title, day=times.short_day(slot.time.local, reader))
-    return cut(title, 255), "\n".join(lines)
+    return cut(title, 255), "\n\n".join(part for part in parts if part)
 
 
 def unanswered(card: Card, slot: Slot, reader: Reader) -> kit.Body:

@@ -16,18 +16,36 @@ CITIES = 4
 
 
 def own(time: Time, reader: Reader) -> str:
-    """The time as a token that Slack shows each reader in their own zone; a whole day is the same day everywhere."""
-    if time.all_day:
-        return day(time.local, reader)
-    stamp = int(time.starts_at.timestamp())
-    fallback = escape(in_zone(time.starts_at, time.zone, reader)).replace("|", "/")
-    return f"<!date^{stamp}^{{date_long_pretty}}, {{time}}|{fallback}>"
+    """The time as a token that Slack shows each reader in their own zone, with the day of the week.
+
+    A whole day is the same day everywhere.
+    """
+    return _token(time, "{date_long}, {time}", reader)
+
+
+def own_near(time: Time, reader: Reader) -> str:
+    """The same for what is close at hand: "today, 15:00"."""
+    return _token(time, "{date_long_pretty}, {time}", reader)
+
+
+def own_marked(time: Time, reader: Reader) -> str:
+    """The time, and that it is the reader's own: who does not know Slack's tokens takes it for the host's."""
+    _ = reader.words()
+    when = own(time, reader)
+    return when if time.all_day else _("{when}, your time").format(when=when)
 
 
 def own_instant(at: datetime, zone: str, reader: Reader) -> str:
     """An instant as such a token."""
     fallback = escape(in_zone(at, zone, reader))
-    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}}, {{time}}|{fallback}>"
+    return f"<!date^{int(at.timestamp())}^{{date_short}}, {{time}}|{fallback}>"
+
+
+def _token(time: Time, form: str, reader: Reader) -> str:
+    if time.all_day:
+        return day(time.local, reader)
+    fallback = escape(in_zone(time.starts_at, time.zone, reader)).replace("|", "/")
+    return f"<!date^{int(time.starts_at.timestamp())}^{form}|{fallback}>"
 
 
 def in_zone(at: datetime, zone: str, reader: Reader) -> str:

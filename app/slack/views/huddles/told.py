@@ -16,7 +16,7 @@ from app.slack.views.ids import pack
 def reminder(card: Card, slot: Slot, kind: str, join: str, reader: Reader) -> kit.Body:
     """A day before, or a quarter of an hour before; with the address, and a way out."""
     _ = reader.words()
-    title, when = escape(card.title), times.own(slot.time, reader)
+    title, when = escape(card.title), times.own_near(slot.time, reader)
     if kind == "soon":
         text = _(":bell: *{title}* begins soon: {when}").format(title=title, when=when)
     else:
@@ -32,8 +32,11 @@ def reminder(card: Card, slot: Slot, kind: str, join: str, reader: Reader) -> ki
     return kit.message(text.replace("*", ""), shown)
 
 
-def moved(card: Card, slot: Slot, following: bool, reader: Reader) -> kit.Body:
-    """It was moved: the old time struck through, the new one, and a way to say whether that suits."""
+def moved(card: Card, slot: Slot, following: bool, answer: str, reader: Reader) -> kit.Body:
+    """It was moved: the old time struck through, the new one, and a way to say whether that suits.
+
+    `answer` is what the person has said so far, yes or maybe.
+    """
     _ = reader.words()
     old = times.own_instant(slot.moved_from, slot.time.zone, reader) if slot.moved_from else ""
     title = escape(card.title)
@@ -46,15 +49,20 @@ def moved(card: Card, slot: Slot, following: bool, reader: Reader) -> kit.Body:
     lines = [text]
     if old:
         lines.append(f"~{old}~")
-    lines.append(f"*{times.own(slot.time, reader)}* · {times.length(slot.time.minutes, reader)}")
+    takes = "" if slot.time.all_day else " · " + times.length(slot.time.minutes, reader)
+    lines.append(f"*{times.own_marked(slot.time, reader)}*{takes}")
     if card.rule and following:
         lines.append(":repeat: " + times.repeats(card.rule, slot.time.local, reader))
     value = pack(slot.key)
     shown: list[Block] = [
         kit.section("\n".join(lines)),
-        kit.context(_("You said that you come, or may. Does it still suit you?")),
+        kit.context(
+            _("You said *Maybe*. Does the new time suit you?")
+            if answer == "maybe"
+            else _("You said *Yes*. Does it still suit you?")
+        ),
         kit.actions(
-            kit.button(_("Yes"), ids.YES, value, style="primary"),
+            kit.button(_("Yes"), ids.YES, value),
             kit.button(_("Maybe"), ids.MAYBE, value),
             kit.button(_("No"), ids.NO, value),
             kit.button(_("Add to calendar"), ids.TO_CALENDAR, value),
@@ -99,15 +107,27 @@ def new_host(card: Card, by: str, reader: Reader) -> kit.Body:
     return kit.message(text.replace("*", ""), shown)
 
 
-def noted(title: str, answer: str, reader: Reader) -> kit.Body:
-    """What was answered, where no card shows it."""
+def noted(card: Card, slot: Slot, answer: str, reader: Reader) -> kit.Body:
+    """What a person answered, told to them alone: the card is everybody's and cannot mark anyone's button."""
     _ = reader.words()
     texts = {
-        "yes": _(":white_check_mark: Noted: you come to {title}."),
-        "maybe": _(":white_check_mark: Noted: you may come to {title}."),
-        "no": _(":white_check_mark: Noted: you cannot come to {title}. I will not remind you."),
+        "yes": _(":white_check_mark: You said *Yes* to *{title}*."),
+        "maybe": _(":white_check_mark: You said *Maybe* to *{title}*."),
+        "no": _(":white_check_mark: You said *No* to *{title}*. I will not remind you."),
     }
-    return kit.private(texts[answer].format(title=escape(title)))
+    text, value = texts[answer].format(title=escape(card.title)), pack(slot.key)
+    lines = [text]
+    if answer == "no":
+        tools = [kit.button(_("Ask a question"), ids.ASK, value)]
+        hint = _("Changed your mind? Press another answer. What you ask is brought up without you.")
+    else:
+        lines.append(times.own_marked(slot.time, reader))
+        tools = [
+            kit.button(_("Add to calendar"), ids.TO_CALENDAR, value),
+            kit.button(_("Reminders"), ids.REMIND, value),
+        ]
+        hint = _("Changed your mind? Press another answer: the last one counts.")
+    return kit.private(text.replace("*", ""), [kit.section("\n".join(lines)), kit.actions(*tools), kit.context(hint)])
 
 
 def not_posted(title: str, problem: str, reader: Reader) -> kit.Body:
