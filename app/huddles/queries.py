@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.huddles.people import crowd
 from app.huddles.rows import huddle_by_key, slots_of, time_of
-from app.huddles.rules import SHOWN_AFTER, phase
+from app.huddles.rules import SHOWN_AFTER, local_of, phase
 from app.huddles.shapes import Card, Listed, Question, Session, Slot
 from models import (
     Community,
@@ -55,6 +55,7 @@ async def card(session: AsyncSession, workspace_id: int, key: str, now: datetime
         sessions=await _sessions(session, huddle, now),
         version=huddle.version,
         card_ts=huddle.card_ts,
+        first=local_of(huddle.starts_local),
     )
 
 
@@ -181,6 +182,7 @@ async def upcoming(
             community=name or "",
             yes=int(count),
             mine=mine_said or "",
+            first=local_of(huddle.starts_local),
         )
         for huddle, slot, count, mine_said, name in (await session.exec(query)).all()  # type: ignore[call-overload]
     )

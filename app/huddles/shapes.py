@@ -116,6 +116,8 @@ class Card:
     sessions: tuple[Session, ...] = ()
     version: int = 0
     card_ts: str = ""
+    # The wall time that the rule counts from, whatever became of single dates.
+    first: datetime = field(kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,7 @@ class Listed:
     community: str = ""
     yes: int = 0
     mine: str = ""
+    first: datetime = field(kw_only=True)
 
 
 @dataclass(frozen=True)

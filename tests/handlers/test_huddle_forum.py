@@ -162,8 +162,8 @@ async def test_while_the_forum_is_away_the_notes_are_under_the_card_and_the_host
     world.forum.faults._planned.clear()
     await world.until_under("Notes on the forum")
     assert len(world.topics) == len(world.under) == 1
-    await shows(house, "Notes of this huddle")
-    assert f"/t/{world.topics[0].slug}/" in str(card(house).blocks)
+    address = f"/t/{world.topics[0].slug}/"
+    await house.slack.until(lambda: address in str(card(house).blocks))
 
 
 async def test_what_the_forum_refuses_or_holds_stands_under_the_card(world: World) -> None:

@@ -47,3 +47,8 @@ async def test_dates_before_a_change_keep_their_card_and_the_new_hour_gets_its_o
     await house.slack.click(house.slack.view("sunil"), "huddle_move", "1|" + fresh[0].key)
     await house.slack.submit(house.slack.view("sunil"), {"scope": "one", "date": "2026-12-02", "time": "20:00"})
     await told(house, "ana", "was moved")
+    # A date on another day is still one of every Tuesday's.
+    await house.slack.until(lambda: "Wednesday, 2 December" in str(cards(house)[1].blocks))
+    assert "every Tuesday" in house.slack.shown(cards(house)[1])
+    await house.slack.command("layla", "/huddle", "list", CHANNEL)
+    assert "every Tuesday" in house.slack.shown(house.slack.ephemerals("layla")[-1])

@@ -42,6 +42,7 @@ BUSY = replace(
     ),
 )
 CARD = Card(
+    first=THURSDAY.local,
     key="h" * 22,
     title="Data quality clinic & more",
     about="Bring your messiest register.\n" + NASTY,
@@ -122,6 +123,7 @@ LINE = Listed(
     "Monitoring & learning",
     7,
     "yes",
+    first=THURSDAY.local,
 )
 RULES = (
     "FREQ=WEEKLY;BYDAY=TH",

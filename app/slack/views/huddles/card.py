@@ -75,7 +75,7 @@ def when_lines(card: Card, slot: Slot, reader: Reader) -> list[str]:
         lines.append(_("Moved from ~{old}~").format(old=old))
     lines.append(f":earth_africa: {times.printed(time, card.zones, reader)}")
     if card.rule:
-        line = f":repeat: {times.repeats(card.rule, time.local, reader)}"
+        line = f":repeat: {times.repeats(card.rule, card.first, reader)}"
         if card.later:
             line += " · " + _("then {dates}").format(
                 dates=", ".join(times.short_day(one.local, reader) for one in card.later)

@@ -50,7 +50,7 @@ def line(one: Listed, reader: Reader) -> str:
     if one.community:
         parts.append(escape(one.community))
     if one.rule:
-        parts.append(times.repeats(one.rule, one.time.local, reader))
+        parts.append(times.repeats(one.rule, one.first, reader))
     if one.language:
         parts.append(reader.languages((one.language,)))
     if one.yes:

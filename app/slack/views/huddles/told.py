@@ -52,7 +52,7 @@ def moved(card: Card, slot: Slot, following: bool, answer: str, reader: Reader) 
     takes = "" if slot.time.all_day else " · " + times.length(slot.time.minutes, reader)
     lines.append(f"*{times.own_marked(slot.time, reader)}*{takes}")
     if card.rule and following:
-        lines.append(":repeat: " + times.repeats(card.rule, slot.time.local, reader))
+        lines.append(":repeat: " + times.repeats(card.rule, card.first, reader))
     value = pack(slot.key)
     shown: list[Block] = [
         kit.section("\n".join(lines)),
