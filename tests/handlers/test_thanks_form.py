@@ -177,6 +177,8 @@ async def test_words_that_we_posted_for_somebody_are_theirs(house: House) -> Non
     await slack.submit(slack.view("mateo"), {"words": "Here is my job aid.", "places": ["channel"]})
     await slack.submit(slack.view("mateo"))
     (posted,) = await slack.until(lambda: [one for one in slack.messages(MNH) if "Here is my" in slack.shown(one)])
+    # A message is seen a moment before we have heard that it is ours.
+    await house.at_rest()
     await slack.message_shortcut("ana", "thank_author", posted)
     assert element(house, "ana", "people")["initial_users"] == ["U0MATEO009"]
     await slack.submit(slack.view("ana"), {"reason": "the job aid"})
