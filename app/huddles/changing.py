@@ -98,10 +98,10 @@ async def change_following(
     check_time(starts_at, now, "date")
     after = [one for one in await slots_of(session, huddle) if _follows(one, slot) and one.ends_at > now]
     people = await coming(session, after)
+    own = {"id", "key", "sequence", "rule", "starts_local", "zone", "minutes", "follows", "created_at"}
+    # Whoever draws the old one just now gives back the old one's lease, not a copy of it.
     made = Huddle(
-        **huddle.model_dump(
-            exclude={"id", "key", "sequence", "rule", "starts_local", "zone", "minutes", "follows", "created_at"}
-        ),
+        **huddle.model_dump(exclude=own | {"leased_until"}),
         key=key,
         sequence=0,
         rule=shifted(_endless(huddle.rule), local),
