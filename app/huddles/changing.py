@@ -101,10 +101,10 @@ async def change_following(
     after = [one for one in to_come if _follows(one, slot)]
     before = [one for one in to_come if one.state == "planned" and one not in after]
     people = await coming(session, after)
+    own = {"id", "key", "sequence", "rule", "starts_local", "zone", "minutes", "follows", "created_at"}
+    # Whoever draws the old one just now gives back the old one's lease, not a copy of it.
     made = Huddle(
-        **huddle.model_dump(
-            exclude={"id", "key", "sequence", "rule", "starts_local", "zone", "minutes", "follows", "created_at"}
-        ),
+        **huddle.model_dump(exclude=own | {"leased_until"}),
         key=key,
         sequence=0,
         rule=shifted(_endless(huddle.rule), local),

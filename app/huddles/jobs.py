@@ -14,7 +14,7 @@ from app.errors import DomainError, Unavailable
 from app.huddles import closing, jobs_choose, people, queries
 from app.huddles.jobs_notes import REWRITE_TASK, Notes
 from app.huddles.jobs_tell import Tells
-from app.huddles.rows import ensure_slots, huddle_by_key, slot_by_key
+from app.huddles.rows import ensure_slots, followers, huddle_by_key, slot_by_key
 from app.huddles.rules import join_link, still_useful
 from app.huddles.scheduling import draw_soon, set_timers
 from app.huddles.service import plan_of
@@ -212,6 +212,10 @@ class Cards:
             huddle.drawn, huddle.drawn_at = shown.version, self._s.clock.now()
             if gone:
                 huddle.card_ts = ""
+            elif not huddle.card_ts:
+                # It went to the series that follows while it was drawn; ours may have come after that one's drawing.
+                for one in await followers(session, huddle):
+                    await draw_soon(self._s.jobs.timers, session, args["team_id"], one, self._s.clock.now())
             elif huddle.version != shown.version:
                 await draw_soon(self._s.jobs.timers, session, args["team_id"], huddle, self._s.clock.now())
 

@@ -32,6 +32,12 @@ async def huddle_by_key(session: AsyncSession, workspace_id: int, key: str, *, l
     return found
 
 
+async def followers(session: AsyncSession, huddle: Huddle) -> Sequence[Huddle]:
+    """The series that took over from this one; its card went with it."""
+    query = select(Huddle).where(Huddle.workspace_id == huddle.workspace_id, Huddle.follows == huddle.key)
+    return (await session.exec(query)).all()
+
+
 async def slot_by_key(
     session: AsyncSession, workspace_id: int, key: str, *, lock: bool = False
 ) -> tuple[Huddle, HuddleSlot]:

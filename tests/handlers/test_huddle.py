@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from app.huddles.jobs import LEASE
 from models import Huddle, HuddleBurden, HuddleQuestion, HuddleRsvp, HuddleSlot
 from tests.clocks import RunningClock
 from tests.handlers.huddle_world import CHANNEL, THURSDAY, card, clock, house, planned, shows, told
@@ -231,3 +232,20 @@ async def test_a_series_has_one_card_that_goes_from_date_to_date(house: House, c
     )
     assert old.rule == "FREQ=MONTHLY;BYDAY=1TH;UNTIL=20270204T125959Z"
     await shows(house, "every first Tuesday of the month", "Coming (1)")
+
+
+async def test_a_series_that_moves_while_its_card_is_drawn_is_soon_shown_as_it_is(house: House) -> None:
+    shown = await planned(house, "Journal club, every first Thursday 18:45")
+    slots = await house.rows(HuddleSlot)
+    await house.slack.click(shown, "huddle_manage", person="sunil")
+    await house.slack.click(house.slack.view("sunil"), "huddle_move", "1|" + slots[1].key)
+    # The drawing of Amina's answer takes its time, and comes after the one of the move.
+    house.slack.fault("delay", "chat.update", seconds=1.5)
+    await house.slack.click(shown, "huddle_yes", person="amina")
+    await house.slack.until(lambda: house.slack.local.gate.faults.waiting == [])
+    form = house.slack.view("sunil")
+    await house.slack.submit(form, {"scope": "following", "date": "2027-01-05", "time": "20:00"})
+    # Sooner than a lease would end, which the new series has no part in.
+    await house.slack.until(lambda: "every first Tuesday" in house.slack.shown(card(house)), LEASE.seconds / 2)
+    await house.at_rest()
+    assert "every first Tuesday" in house.slack.shown(card(house))

@@ -79,6 +79,14 @@ async def stage() -> AsyncIterator[Stage]:
     assert made.troubles == []
 
 
+@pytest_asyncio.fixture(autouse=True, loop_scope="module")
+async def closed_afterwards(stage: Stage) -> AsyncIterator[None]:
+    """Pages that stay open follow along with everything that later tests post, and slow them down."""
+    yield
+    for context in stage.browser.contexts:
+        await context.close()
+
+
 async def test_the_story_in_two_windows(stage: Stage, tmp_path: Path) -> None:
     amina, joao = await stage.open(f"/{AMINA}/{GENERAL}"), await stage.open(f"/{JOAO}/{GENERAL}")
     await joao.get_by_role("textbox", name="Message #general").fill("half a thought")
