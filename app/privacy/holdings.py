@@ -120,6 +120,7 @@ _OF_THEM = {
     "your votes where names are visible": "their votes where names are visible",
     "your open answers where names are visible": "their open answers where names are visible",
     "huddles you host": "huddles they host",
+    "dates you hosted": "dates they hosted",
     "huddles you said you come to, or came to": "huddles they said they come to, or came to",
     "questions you asked for huddles": "questions they asked for huddles",
     "reminders of huddles you want": "reminders of huddles they want",

@@ -6,12 +6,15 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlmodel import select
+
 from app.clock import StillClock
 from app.db import Database
-from app.jobs.cron import Cron, Every, daily, weekly
+from app.jobs.cron import Cron, Every, daily, ensure_cron, weekly
 from app.jobs.engine import JobEngine
 from app.jobs.tasks import TaskContext
 from app.jobs.timers import Timers
+from models.job import Timer
 from tests.jobs.conftest import Running, until
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -139,3 +142,20 @@ def test_rhythms() -> None:
     assert daily(12).after(NOON) == NOON + timedelta(days=1)
     assert weekly(0, 9).after(NOON) == datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
     assert weekly(2, 9, 30).after(NOON) == datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
+
+
+async def test_processes_that_start_at_once_for_the_first_time_set_each_timer_once(db: Database) -> None:
+    table = (Cron("ring", "ring", daily(3, 7)), Cron("often", "ring", Every(15)))
+    ready = asyncio.Barrier(5)
+
+    async def start() -> None:
+        async with db.transaction() as session:
+            if not db.on_sqlite:
+                # All have begun, and none has set anything; SQLite lets one in after the other.
+                await session.exec(select(Timer.key))
+                await ready.wait()
+            await ensure_cron(session, table, NOON)
+
+    await asyncio.gather(*(start() for _ in range(5)))
+    async with db.read_only() as session:
+        assert sorted(await session.exec(select(Timer.key))) == ["cron:often", "cron:ring"]

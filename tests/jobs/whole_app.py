@@ -39,7 +39,8 @@ def main() -> None:
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
-            os.close(0)
+            # Nothing more is read here; the number stays taken, as libuv wants of the first three.
+            os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
             given = json.loads(line)
             serve(Settings(_env_file=None, **given["settings"]), given["role"])
             os._exit(0)
