@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -249,3 +249,8 @@ def needed(values: Sequence[str]) -> None:
     """Raise where something of a date is missing."""
     if not all(values):
         raise NotUnderstood(N_("Choose a date and a time."), field="date")
+
+
+def moment(stamp: str) -> datetime:
+    """The instant of a proposed time, as buttons carry it: seconds since 1970."""
+    return datetime.fromtimestamp(int(stamp), UTC)

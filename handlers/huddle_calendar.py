@@ -8,13 +8,13 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from app.communities.shapes import CommunityCard
 from app.huddles import feeds, published, publishing
-from app.huddles.feeds import token_of
 from app.huddles.publishing import Keeper
 from app.services import Services
 from app.slack.once import Once
 from app.slack.people import Asker
 from app.slack.views.huddles import community, ids
 from app.slack.views.ids import unpack
+from handlers.windows import put
 
 
 def register(bolt: AsyncApp) -> None:
@@ -39,10 +39,7 @@ async def look_after(
     await once.check()
     async with services.db.read_only() as session:
         card = await publishing.looked_after(session, asker.workspace_id, slug, keeper_of(asker))
-    view = await _window(services, asker, card)
-    in_window = (body.get("view") or {}).get("type") == "modal"
-    opened = services.slack.views_push if in_window else services.slack.views_open
-    await opened(asker.team_id, body["trigger_id"], view)
+    await put(services, asker, body, await _window(services, asker, card))
     async with once.transaction():
         pass
     await ack()
@@ -91,7 +88,6 @@ async def _redraw(services: Services, asker: Asker, body: dict[str, Any], card: 
 
 async def _window(services: Services, asker: Asker, card: CommunityCard) -> dict[str, Any]:
     settings = services.settings
-    secret = settings.secret_key.get_secret_value()
     async with services.db.read_only() as session:
         feed = await feeds.current(session, asker.workspace_id, "community", card.slug)
         path = await published.path_of(session, asker.workspace_id, card.slug)
@@ -100,7 +96,7 @@ async def _window(services: Services, asker: Asker, card: CommunityCard) -> dict
     kept = community.Kept(
         slug=card.slug,
         name=card.name,
-        feed=f"{settings.public_url}/calendar/{token_of(feed, secret)}.ics" if secret else "",
+        feed=feeds.address_of(feed, settings.public_url, settings.secret_key.get_secret_value()),
         page=page,
         page_feed=f"{page}.ics" if page else "",
         is_open=is_open,

@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from app.communities.queries import directory
 from app.huddles import answering, feeds, people, queries
 from app.huddles.calendar import google_link, outlook_link
-from app.huddles.feeds import Feed, entry_of, token_of
+from app.huddles.feeds import Feed, entry_of
 from app.huddles.publishing import may_look_after
 from app.huddles.rows import slot_by_key, slots_of
 from app.huddles.scheduling import draw_soon
@@ -153,7 +153,7 @@ async def _calendar(services: Services, asker: Asker, slot_key: str) -> dict[str
     assert entry is not None
 
     def address(feed: Feed) -> str:
-        return f"{services.settings.public_url}/calendar/{token_of(feed, secret)}.ics" if secret else ""
+        return feeds.address_of(feed, services.settings.public_url, secret)
 
     # A guest sees their own channels only; a community's feed may tell of others.
     open_to_all = slug and not huddle.private and not asker.reader.guest

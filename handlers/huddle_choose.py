@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -24,7 +24,7 @@ from app.slack.people import Asker
 from app.slack.views.huddles import choose, find, ids, times
 from app.slack.views.ids import unpack
 from app.slack.views.polls.notices import kept_view
-from handlers.huddle import open_form, proposals, say
+from handlers.huddle import moment, open_form, proposals, say
 from handlers.huddle_form import picked, typed
 from handlers.pulse_poll import keep
 from models import Poll
@@ -49,7 +49,7 @@ async def let_choose(
     async with services.db.read_only() as session:
         await _not_asked_yet(session, asker, key)
         zones = await people.crowd(session, asker.workspace_id, channel_id)
-    coming = [at for at in map(_moment, stamps.split("+")) if at > now]
+    coming = [at for at in map(moment, stamps.split("+")) if at > now]
     if len(coming) < choosing.FEWEST:
         raise Refused(N_("These times are over by now. Please search again: `/huddle find 45m next week`."))
     offered = [fairness.proposal(zones, at, int(minutes)) for at in coming]
@@ -66,7 +66,7 @@ async def asked(ack: AsyncAck, view: dict[str, Any], body: dict[str, Any], once:
     asker = await services.people.behind(once.team_id, body)
     values, now = view["state"]["values"], services.clock.now()
     ticked = values.get(ids.TIMES, {}).get(ids.TIMES, {}).get("selected_options") or []
-    starts = [_moment(str(one["value"])) for one in ticked]
+    starts = [moment(str(one["value"])) for one in ticked]
     offer = Offer(" ".join(typed(values, ids.TITLE).split())[:TITLE_LIMIT], channel_id, int(minutes))
     if not offer.title:
         raise NotUnderstood(N_("Give it a title, so that people know what it is about."), field=ids.TITLE)
@@ -154,7 +154,3 @@ async def _not_asked_yet(session: AsyncSession, asker: Asker, key: str) -> None:
     except NotFound:
         return
     raise Refused(N_("People are choosing among these times already. For other times search again."))
-
-
-def _moment(stamp: str) -> datetime:
-    return datetime.fromtimestamp(int(stamp), UTC)

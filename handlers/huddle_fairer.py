@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from app.errors import DomainError
 from app.huddles import choosing, people, queries, service
 from app.huddles.rows import time_of
 from app.huddles.rules import instant, known_zone, wall
@@ -18,9 +17,10 @@ from app.slack.once import Once
 from app.slack.people import Asker
 from app.slack.views.huddles import change, fairer, form, ids
 from app.slack.views.ids import unpack
-from handlers.huddle import choices_of, cost_of, crowd_of, ranked, replace, second_time
+from handlers.huddle import choices_of, cost_of, crowd_of, moment, ranked, replace, second_time
 from handlers.huddle_form import drawn_anew, minutes_from, picked, when_from
 from handlers.huddle_manage import mine
+from handlers.windows import redraw
 
 
 def register(bolt: AsyncApp) -> None:
@@ -56,7 +56,7 @@ async def take(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], once
     now = services.clock.now()
     async with once.transaction() as session:
         kept = await service.draft_by_key(session, asker.workspace_id, key, asker.slack_id)
-        plan = choosing.taken(service.plan_of(kept), datetime.fromtimestamp(int(stamp), UTC))
+        plan = choosing.taken(service.plan_of(kept), moment(stamp))
         _kept, time = await service.draft(session, asker.workspace_id, key, asker.slack_id, plan, now)
     await _confirm(services, asker, body, key, plan, time)
     # The form below the window holds the old hour.
@@ -64,7 +64,7 @@ async def take(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], once
         async with services.db.read_only() as session:
             choices = await choices_of(services, session, asker, plan)
         anew = form.form(plan, choices, asker.reader, now, key=key, generation=int(now.timestamp()))
-        await _update(services, asker, str(below), anew)
+        await redraw(services, asker, str(below), anew)
     await ack()
 
 
@@ -95,7 +95,7 @@ async def take_to_move(
     """Take an hour into the form to move; nothing is moved before it is sent, so no receipt."""
     slot_key, stamp = unpack(action["value"], 2)
     asker = await services.people.behind(once.team_id, body)
-    await _draw_move(services, asker, body, slot_key, datetime.fromtimestamp(int(stamp), UTC))
+    await _draw_move(services, asker, body, slot_key, moment(stamp))
     await ack()
 
 
@@ -121,12 +121,13 @@ async def _draw_move(
         draw = change.Draw(wall(at, zone), zone, generation=int(now.timestamp()))
     names = [known_zone(one) for one in (asker.reader.zone, *ranked(crowd))]
     view = change.move_form(card, slot.key, time_of(huddle, slot), names, asker.reader, now, draw)
-    await _update(services, asker, str(body["view"]["id"]), view)
+    await redraw(services, asker, str(body["view"]["id"]), view)
 
 
 async def _draft(services: Services, asker: Asker, key: str) -> tuple[Plan, Time]:
-    async with services.db.transaction() as session:
-        plan = service.plan_of(await service.draft_by_key(session, asker.workspace_id, key, asker.slack_id))
+    async with services.db.read_only() as session:
+        kept = await service.draft_by_key(session, asker.workspace_id, key, asker.slack_id, lock=False)
+    plan = service.plan_of(kept)
     return plan, service.first_time(plan, services.clock.now())
 
 
@@ -146,14 +147,6 @@ def _window(body: dict[str, Any]) -> dict[str, Any] | None:
 async def _show(services: Services, asker: Asker, body: dict[str, Any], shown: dict[str, Any]) -> None:
     """In the place of what was pressed."""
     if window := _window(body):
-        await _update(services, asker, str(window["id"]), shown)
+        await redraw(services, asker, str(window["id"]), shown)
     else:
         await replace(services, body, shown)
-
-
-async def _update(services: Services, asker: Asker, view_id: str, shown: dict[str, Any]) -> None:
-    try:
-        await services.slack.views_update(asker.team_id, view_id, shown)
-    except DomainError:
-        # The window was closed meanwhile; the draft holds what was taken.
-        return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace as changed
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -30,6 +30,7 @@ from handlers.huddle import (
     cost_of,
     crowd_of,
     default_plan,
+    moment,
     needed,
     open_form,
     ranked,
@@ -61,7 +62,7 @@ async def take(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], once
     """A proposed time was taken: the form with it, or with two sessions, or with a thread of a whole day."""
     channel_id, stamps, minutes, _number = unpack(action["value"], 4)
     asker = await services.people.behind(once.team_id, body)
-    instants = [datetime.fromtimestamp(int(one), UTC) for one in stamps.split("+")]
+    instants = [moment(one) for one in stamps.split("+")]
     zone = known_zone(asker.reader.zone)
     if any(clock_of(one, zone) != zone for one in instants):
         zone = "UTC"

@@ -21,6 +21,7 @@ from app.slack.views.huddles import change, ids, notes
 from app.slack.views.ids import unpack
 from handlers.huddle import ranked
 from handlers.huddle_form import drawn_anew, have_posted, minutes_from, picked, typed, when_from
+from handlers.windows import put
 from models import Huddle, HuddleSlot
 
 SHOWN = 4
@@ -264,9 +265,7 @@ async def _tell(services: Services, session: AsyncSession, asker: Asker, told: T
 
 async def _open(services: Services, once: Once, asker: Asker, body: dict[str, Any], view: dict[str, Any]) -> None:
     await once.check()
-    in_window = (body.get("view") or {}).get("type") == "modal"
-    opened = services.slack.views_push if in_window else services.slack.views_open
-    await opened(asker.team_id, body["trigger_id"], view)
+    await put(services, asker, body, view)
     async with once.transaction():
         pass
 

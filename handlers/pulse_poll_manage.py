@@ -9,7 +9,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from app.errors import N_, DomainError, Refused
+from app.errors import N_, Refused
 from app.jobs.timers import Timers
 from app.polls import editing, jobs_offer, queries, series, service, timing
 from app.polls.jobs_files import PICTURE
@@ -22,6 +22,7 @@ from app.slack.views import notes
 from app.slack.views.ids import unpack
 from app.slack.views.polls import ids, manage
 from app.when import read_moment
+from handlers.windows import redraw
 from models import Poll
 
 Verb = Callable[[AsyncSession, Timers, Poll, str, datetime], Awaitable[None]]
@@ -253,12 +254,3 @@ async def check_may(session: AsyncSession, asker: Asker, poll: Poll) -> None:
     """Raise `Refused` for who may not manage it."""
     leads = await queries.leads(session, poll)
     may_manage(asker.slack_id, poll.creator, leads, admin=asker.is_admin)
-
-
-async def redraw(services: Services, asker: Asker, view_id: str, view: dict[str, Any]) -> None:
-    """Let an open window show this."""
-    try:
-        await services.slack.views_update(asker.team_id, view_id, view)
-    except DomainError:
-        # It was closed meanwhile; what was done is done.
-        return

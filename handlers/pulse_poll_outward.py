@@ -17,8 +17,9 @@ from app.slack.people import Asker
 from app.slack.views import notes
 from app.slack.views.ids import unpack
 from app.slack.views.polls import ids, outward
-from handlers.pulse_poll_manage import check_may, redraw, tools_now
+from handlers.pulse_poll_manage import check_may, tools_now
 from handlers.thanks_form import typed
+from handlers.windows import put, redraw
 from models import Poll
 
 
@@ -44,7 +45,7 @@ async def to_forum(
         # Its time is over, and the job that counts who took part is on its way.
         raise Refused(forum.CLOSED_SOON)
     title, text = await jobs_offer.composed(services, asker.team_id, poll, card, row.title if row else "")
-    await _window(services, asker, body, outward.confirm(card, there, title, text, asker.reader))
+    await put(services, asker, body, outward.confirm(card, there, title, text, asker.reader))
     await ack()
 
 
@@ -78,7 +79,7 @@ async def to_file(
     asker, _poll, card = await _read(services, once, body, action["value"])
     if card.hidden:
         raise Refused(N_("The results of this poll cannot be seen yet."))
-    await _window(services, asker, body, outward.file_form(card, asker.reader))
+    await put(services, asker, body, outward.file_form(card, asker.reader))
     await ack()
 
 
@@ -110,11 +111,3 @@ async def _read(services: Services, once: Once, body: dict[str, Any], value: str
         poll = await queries.by_key(session, asker.workspace_id, key)
         await check_may(session, asker, poll)
         return asker, poll, await queries.card(session, poll, services.clock.now())
-
-
-async def _window(services: Services, asker: Asker, body: dict[str, Any], view: dict[str, Any]) -> None:
-    """On top of the tools, or alone where the button stands in a message."""
-    if body.get("view"):
-        await services.slack.views_push(asker.team_id, body["trigger_id"], view)
-    else:
-        await services.slack.views_open(asker.team_id, body["trigger_id"], view)

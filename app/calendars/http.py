@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-
 from fastapi import APIRouter, Request, Response
 
+from app.calendars.answers import answered
 from app.errors import NotFound
 from app.huddles.calendar import calendar_file, cancellation
 from app.huddles.feeds import entries, feed_of
@@ -32,13 +31,11 @@ def calendar_router(services: Services) -> APIRouter:
         else:
             body = calendar_file(found, name=_title(named.kind, name))
         # The same state is the same file: calendars that ask every few minutes are told so in a line.
-        tag = f'"{sha256(body).hexdigest()[:32]}"'
-        headers = {"etag": tag, "cache-control": "private, max-age=300", "x-robots-tag": "noindex"}
-        if tag in request.headers.get("if-none-match", ""):
-            return Response(status_code=304, headers=headers)
-        if named.kind == "huddle":
-            headers["content-disposition"] = 'attachment; filename="huddle.ics"'
-        return Response(b"" if request.method == "HEAD" else body, headers=headers, media_type=KIND)
+        headers = {"cache-control": "private, max-age=300", "x-robots-tag": "noindex"}
+        response = answered(request, body, headers, KIND)
+        if named.kind == "huddle" and response.status_code == 200:
+            response.headers["content-disposition"] = 'attachment; filename="huddle.ics"'
+        return response
 
     return router
 

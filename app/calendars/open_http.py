@@ -7,10 +7,10 @@ A community that is unknown, archived, or not open answers alike: nobody can fin
 from __future__ import annotations
 
 import asyncio
-from hashlib import sha256
 
 from fastapi import APIRouter, Request, Response
 
+from app.calendars.answers import answered
 from app.calendars.languages import language_of
 from app.calendars.page import HEADERS, calendar_page, missing_page
 from app.errors import NotFound
@@ -64,7 +64,7 @@ async def _page(services: Services, request: Request, number: int | None, slug: 
     feed = f"{services.settings.public_url}{path}.ics"
     # Anybody may ask, as often as they like: not on the loop, where Slack's requests wait.
     body = await asyncio.to_thread(lambda: calendar_page(published.calendar_of(found, now), language, feed))
-    return _answer(request, body, headers, HTML)
+    return answered(request, body, {**headers, "cache-control": CACHED}, HTML)
 
 
 async def _feed(services: Services, request: Request, number: int | None, slug: str) -> Response:
@@ -78,13 +78,4 @@ async def _feed(services: Services, request: Request, number: int | None, slug: 
         return Response(problem.message, status_code=404, headers=headers, media_type="text/plain")
     name = f"Huddles of {found.name}"
     body = await asyncio.to_thread(lambda: calendar_file(published.entries_of(found), name=name))
-    return _answer(request, body, headers, CALENDAR)
-
-
-def _answer(request: Request, body: bytes, headers: dict[str, str], kind: str) -> Response:
-    # The same state is the same page, so who asks again is told so in a line.
-    tag = f'"{sha256(body).hexdigest()[:32]}"'
-    headers |= {"etag": tag, "cache-control": CACHED}
-    if tag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    return Response(b"" if request.method == "HEAD" else body, headers=headers, media_type=kind)
+    return answered(request, body, {**headers, "cache-control": CACHED}, CALENDAR)

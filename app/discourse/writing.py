@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from hashlib import sha256
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -11,7 +12,13 @@ from app.discourse.answers import Created, Enqueued, number, text, under
 from app.discourse.client import UNCONFIRMED, Moved, OutcomeUnknown, TamedClient, translated
 from app.errors import DomainError, NotFound
 
+# What Discourse takes.
 EXTERNAL_ID = re.compile(r"[A-Za-z0-9_-]{1,50}")
+
+
+def external_id(about: str) -> str:
+    """The mark under which the forum makes one topic only, however often it is asked; `about` says of what."""
+    return "baobab-" + sha256(about.encode()).hexdigest()[:32]
 
 
 class Writing:

@@ -9,8 +9,9 @@ from sqlalchemy import func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from app.db import insert
 from app.errors import N_, NotUnderstood, Refused
-from app.huddles.rows import insert, slot_by_key, touch
+from app.huddles.rows import slot_by_key, touch
 from app.huddles.rules import QUESTION_LIMIT, QUESTIONS_AT_MOST, ROLL_BEFORE, can_say_was_there
 from models import Huddle, HuddleQuestion, HuddleRsvp, HuddleSlot
 from models.huddle import ANSWERS

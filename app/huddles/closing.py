@@ -8,9 +8,10 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from app.db import insert
 from app.huddles.answering import mark_answered, take_roll
 from app.huddles.fairness import borne
-from app.huddles.rows import insert, touch
+from app.huddles.rows import touch
 from models import Huddle, HuddleBurden, HuddleSlot
 
 

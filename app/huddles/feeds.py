@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from app.db import insert
 from app.errors import N_, NotFound
 from app.huddles.calendar import Entry, Exceptional
-from app.huddles.rows import insert
 from app.huddles.rules import local_of
 from models import Community, Huddle, HuddleFeed, HuddleRsvp, HuddleSlot
 
@@ -38,6 +38,11 @@ def token_of(feed: Feed, secret: str) -> str:
     """The token of a feed: what it is, and a signature by the installation's secret. Not for others to guess."""
     text = f"{feed.workspace_id}|{feed.kind}|{feed.subject}|{feed.version}".encode()
     return f"{_base64(text)}.{_base64(_signature(text, secret))}"
+
+
+def address_of(feed: Feed, public_url: str, secret: str) -> str:
+    """Where calendars find a feed; "" without the secret that signs it."""
+    return f"{public_url}/calendar/{token_of(feed, secret)}.ics" if secret else ""
 
 
 def feed_of(token: str, secret: str) -> Feed:

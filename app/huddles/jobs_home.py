@@ -17,8 +17,7 @@ async def home_part(services: Services, session: AsyncSession, asker: Asker) -> 
     """The next huddles of a person, and how many they hosted and attended this year, as they live it."""
     now, where, who = services.clock.now(), asker.workspace_id, asker.slack_id
     mine = await queries.upcoming(session, where, now, person=who, mine_only=True)
-    new_year = wall(now, known_zone(asker.reader.zone)).replace(
-        month=1, day=1, hour=0, minute=0, second=0, microsecond=0
-    )
-    since = instant(new_year, known_zone(asker.reader.zone))
+    zone = known_zone(asker.reader.zone)
+    new_year = wall(now, zone).replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
+    since = instant(new_year, zone)
     return home.part(mine, await huddles_of(session, where, who, now, since), asker.reader)

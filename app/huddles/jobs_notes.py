@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from app.errors import DomainError, Unavailable
 from app.huddles import people, queries
-from app.huddles.jobs_notes_forum import to_forum
+from app.huddles.jobs_notes_forum import message_link, to_forum
 from app.huddles.rows import slot_by_key
 from app.huddles.scheduling import draw_soon
 from app.huddles.shapes import Card, Slot
@@ -136,19 +136,9 @@ class Notes:
                 team, channel, body["text"], body["blocks"], key=key, thread_ts=card.card_ts or None
             )
             shown["ts"] = posted.ts
-        return {
-            **shown,
-            "link": slot.notes_link if slot.notes_topic is not None else await self._address(args, card, shown["ts"]),
-        }
-
-    async def _address(self, args: dict[str, Any], card: Card, ts: str) -> str:
-        try:
-            return await self._s.slack.permalink(args["team_id"], card.channel_id, ts)
-        except Unavailable:
-            raise
-        except DomainError as error:
-            log.info("notes have no address", reason=error.message)
-            return ""
+        here = slot.notes_topic is None
+        link = await message_link(self._s, team, channel, shown["ts"]) if here else slot.notes_link
+        return {**shown, "link": link}
 
     async def _note(self, args: dict[str, Any], shown: dict[str, str]) -> bool:
         """Keep where the notes are; whether they have been written again since they were drawn."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import Any
 
 import structlog
@@ -11,6 +10,7 @@ from sqlmodel import col, select
 from app.discourse.answers import Enqueued
 from app.discourse.gateway import ForumGateway
 from app.discourse.links import PostLink
+from app.discourse.writing import external_id
 from app.errors import DomainError, Unavailable
 from app.huddles import queries
 from app.huddles.rows import slot_by_key
@@ -51,7 +51,7 @@ async def to_forum(services: Services, args: dict[str, Any]) -> dict[str, Any]:
         return {"state": "nowhere"}
     names = [known[one][0] for one in slot.named if one in known]
     title, raw = notes.topic(
-        card, slot, names, await _card_link(services, args, card.channel_id, card.card_ts), Reader()
+        card, slot, names, await message_link(services, args["team_id"], card.channel_id, card.card_ts), Reader()
     )
     if slot.notes_topic is not None:
         await _rewrite(forum, slot.notes_topic, raw)
@@ -62,7 +62,7 @@ async def to_forum(services: Services, args: dict[str, Any]) -> dict[str, Any]:
         raw=raw,
         category_id=place,
         tags=[],
-        external_id="baobab-" + sha256(f"notes:{args['slot']}".encode()).hexdigest()[:32],
+        external_id=external_id(f"notes:{args['slot']}"),
     )
     if isinstance(made, Enqueued):
         return {"state": "held"}
@@ -78,14 +78,14 @@ async def _rewrite(forum: ForumGateway, topic_id: int, raw: str) -> None:
     await forum.edit_post(username="", post_id=first.id, raw=raw)
 
 
-async def _card_link(services: Services, args: dict[str, Any], channel_id: str, ts: str) -> str:
-    """The address of the huddle's card, "" where it has none."""
+async def message_link(services: Services, team_id: str, channel_id: str, ts: str) -> str:
+    """The address of a message of ours, "" where it has none."""
     if not ts:
         return ""
     try:
-        return await services.slack.permalink(args["team_id"], channel_id, ts)
+        return await services.slack.permalink(team_id, channel_id, ts)
     except Unavailable:
         raise
     except DomainError as error:
-        log.info("a card has no address", reason=error.message)
+        log.info("a message has no address", reason=error.message)
         return ""

@@ -10,7 +10,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from app.huddles.rows import insert
+from app.db import insert
 from models import CommunityLead, CommunityPerson, Huddle, HuddleBurden, HuddleCrowd, HuddleWish, Member, Preference
 
 LEDGER_LOOKS_BACK = timedelta(days=365)

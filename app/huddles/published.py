@@ -171,9 +171,9 @@ def dates_of(huddle: Huddle, slots: Sequence[HuddleSlot], now: datetime) -> list
     by_rule = _by_rule(huddle, now, until)
     rows = {one.original for one in slots}
     times: list[tuple[Time, str, datetime | None]] = []
+    ended = "UNTIL=" in huddle.rule and huddle.state != "cancelled"
     for slot in slots:
         # Dates that went over to the series that follows are cancelled here, but not for anybody.
-        ended = "UNTIL=" in huddle.rule and huddle.state != "cancelled"
         gone_on = slot.state == "cancelled" and ended and slot.original not in by_rule
         if slot.ends_at > now and slot.starts_at <= until and not gone_on:
             moved = slot.moved_from if slot.moved_from != slot.starts_at else None

@@ -10,10 +10,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.audit import service as audit
 from app.communities.queries import by_channel, community, led_by
 from app.communities.shapes import CommunityCard
+from app.db import insert
 from app.errors import N_, NotFound, Refused
 from app.huddles import feeds
 from app.huddles.published import SHOWN_STATUSES, is_open
-from app.huddles.rows import insert
 from models import HuddleFeed
 
 # Calendars offered under a list of huddles; a person who leads more finds each by one of its huddles.

@@ -7,20 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from app.db import insert
 from app.errors import N_, NotFound
 from app.huddles.recurrence import occurrences
 from app.huddles.rules import AHEAD, local_of, local_text, span
 from app.huddles.shapes import Time
 from models import Huddle, HuddleSlot
-
-
-def insert(session: AsyncSession, table: type[Any]) -> Any:
-    """An INSERT of this database that knows ON CONFLICT."""
-    return sqlite.insert(table) if session.get_bind().dialect.name == "sqlite" else postgresql.insert(table)
 
 
 async def huddle_by_key(session: AsyncSession, workspace_id: int, key: str, *, lock: bool = False) -> Huddle:

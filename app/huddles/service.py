@@ -114,9 +114,11 @@ def plan_of(huddle: Huddle) -> Plan:
     )
 
 
-async def draft_by_key(session: AsyncSession, workspace_id: int, key: str, person: str) -> Huddle:
+async def draft_by_key(
+    session: AsyncSession, workspace_id: int, key: str, person: str, *, lock: bool = True
+) -> Huddle:
     """A draft of this person; `NotFound` when it was posted or dropped."""
-    huddle = await huddle_by_key(session, workspace_id, key, lock=True)
+    huddle = await huddle_by_key(session, workspace_id, key, lock=lock)
     if huddle.host != person:
         raise Refused(N_("This draft belongs to somebody else."))
     if huddle.state != "draft":

@@ -11,10 +11,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from app.db import insert
 from models.job import Timer
 
 CRON_PREFIX = "cron:"
@@ -67,7 +67,6 @@ async def ensure_cron(session: AsyncSession, table: Iterable[Cron], now: datetim
     stored = {
         timer.key: timer for timer in await session.exec(select(Timer).where(col(Timer.key).startswith(CRON_PREFIX)))
     }
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     # In one order everywhere, so that processes that start at once wait for one another and not in a circle.
     for key, entry in sorted(entries.items()):
         args = {**(entry.args or {}), "rhythm": asdict(entry.rhythm)}
@@ -81,7 +80,9 @@ async def ensure_cron(session: AsyncSession, table: Iterable[Cron], now: datetim
                 "version": 1,
             }
             # Of several processes that start at once for the first time, all find it missing.
-            await session.exec(insert(Timer).values(key=key, **fresh).on_conflict_do_nothing(index_elements=["key"]))
+            await session.exec(
+                insert(session, Timer).values(key=key, **fresh).on_conflict_do_nothing(index_elements=["key"])
+            )
         elif timer.args != args or timer.job != entry.job:
             timer.job, timer.args, timer.due_at = entry.job, args, entry.rhythm.after(now)
             timer.version += 1

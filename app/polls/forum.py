@@ -111,11 +111,6 @@ async def ask(session: AsyncSession, poll: Poll, actor: str, there: Place, title
     return row
 
 
-def external_id(poll_key: str, turn: int) -> str:
-    """The mark under which the forum makes one topic only, however often it is asked."""
-    return "baobab-" + sha256(f"poll:{poll_key}:{turn}".encode()).hexdigest()[:32]
-
-
 def digest(title: str, raw: str) -> str:
     """What tells whether the forum shows this already."""
     return sha256(f"{title}\n{raw}".encode()).hexdigest()

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.discourse.accounts import account_of
 from app.discourse.answers import Created, Enqueued
 from app.discourse.links import PostLink
+from app.discourse.writing import external_id
 from app.errors import N_, DomainError, NotFound, Refused, Unavailable
 from app.i18n import Reader
 from app.jobs.tasks import JobFailed, Task, TaskContext
@@ -52,6 +53,11 @@ class _Now:
     poll: Poll
     card: Card
     row: PollTopic
+
+    @property
+    def mark(self) -> str:
+        """Under which the forum knows the topic; another after one that is gone."""
+        return external_id(f"poll:{self.poll.key}:{self.row.turn}")
 
 
 class Topics:
@@ -125,7 +131,7 @@ class Topics:
 
     async def _begin(self, args: dict[str, Any], now: _Now) -> dict[str, Any]:
         """The topic, in the name of whoever asked where the forum knows them."""
-        gateway, mark = self._s.forum, forum.external_id(now.poll.key, now.row.turn)
+        gateway = self._s.forum
         if now.poll.state != "closed":
             raise Refused(forum.CLOSED_SOON)
         await jobs_offer.offer(self._s, args["team_id"], now.poll, now.card)
@@ -139,7 +145,7 @@ class Topics:
             raw=raw,
             category_id=now.row.category_id,
             tags=[],
-            external_id=mark,
+            external_id=now.mark,
         )
         if isinstance(made, Enqueued):
             await self._note(args, state="held", title=title)
@@ -161,7 +167,7 @@ class Topics:
         if gateway is None or now.poll.state not in ("closed", "deleted"):
             return
         if row.topic_id is None:
-            found = await gateway.begun(forum.external_id(now.poll.key, row.turn))
+            found = await gateway.begun(now.mark)
             if found is None:
                 return
             await self._note(args, state="posted", made=found, post_id=await self._post_id(found))

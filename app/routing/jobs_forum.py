@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from hashlib import sha256
 from typing import Any
 
 from app.discourse.accounts import account_of
 from app.discourse.answers import Enqueued
 from app.discourse.markup import to_markdown
+from app.discourse.writing import external_id
 from app.errors import Refused
 from app.members import queries as members
 from app.services import Services
@@ -42,8 +42,7 @@ async def publish(services: Services, team_id: str, share: Share, origin: Mappin
         raw=raw,
         category_id=share.category_id,
         tags=share.tags,
-        # Discourse takes 50 letters of [A-Za-z0-9_-].
-        external_id="baobab-" + sha256(share.key.encode()).hexdigest()[:32],
+        external_id=external_id(share.key),
     )
     return ("", True) if isinstance(made, Enqueued) else (made.url, False)
 
