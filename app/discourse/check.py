@@ -9,14 +9,14 @@ from typing import Any
 from app.discourse.answers import read_categories, text, under
 from app.discourse.client import Invalid
 from app.discourse.gateway import DiscourseForum
-from app.errors import DomainError, Refused, Unavailable
+from app.errors import DomainError, NotFound, Refused, Unavailable
 
 
 @dataclass(frozen=True)
 class ForumCheck:
     """What was found: the forum's version, who we are there, and `problems`, each with its fix.
 
-    `categories` counts those open to everyone; `may_post` and `may_find_people` are None where it stayed unclear.
+    `categories` counts those open to everyone; what it may do is None where that stayed unclear.
     """
 
     reachable: bool
@@ -26,6 +26,7 @@ class ForumCheck:
     admin: bool = False
     categories: int = 0
     may_post: bool | None = None
+    may_edit: bool | None = None
     may_find_people: bool | None = None
     problems: tuple[str, ...] = ()
 
@@ -58,6 +59,12 @@ async def check_forum(forum: DiscourseForum, username: str) -> ForumCheck:
     may_post = await _may_post(forum)
     if may_post is False:
         problems.append("The key may not create topics: give it the scope topics:write, or make it a global key.")
+    may_edit = await _may_edit(forum)
+    if may_edit is False:
+        problems.append(
+            "The key may not change posts, so results and notes cannot be kept in step: give it the scopes "
+            "posts:edit and topics:update, or make it a global key."
+        )
     may_find = await _allowed(forum.find_user_by_email("nobody@invalid.example"))
     if may_find is False:
         problems.append(
@@ -71,6 +78,7 @@ async def check_forum(forum: DiscourseForum, username: str) -> ForumCheck:
         admin=bool(under(me, "admin")),
         categories=len(open_ones),
         may_post=may_post,
+        may_edit=may_edit,
         may_find_people=may_find,
         problems=tuple(problems),
     )
@@ -93,6 +101,19 @@ async def _may_post(forum: DiscourseForum) -> bool | None:
     try:
         await forum.ask(lambda client: client.create_post("", title=""))
     except Invalid:
+        return True
+    except Refused:
+        return False
+    except DomainError:
+        return None
+    return None
+
+
+async def _may_edit(forum: DiscourseForum) -> bool | None:
+    """No post has the number 0: a key with the right hears so, one without it is refused first."""
+    try:
+        await forum.edit_post(username="", post_id=0, raw="")
+    except NotFound:
         return True
     except Refused:
         return False

@@ -201,17 +201,13 @@ async def test_a_closed_topic_says_so_only_when_asked_as_a_stranger(gateway: Dis
 
 async def test_the_doctor_hears_who_we_are_and_what_the_key_may(gateway: DiscourseForum, fake: FakeForum) -> None:
     well = await check_forum(gateway, "system")
-    assert (well.reachable, well.username, well.admin, well.may_post, well.problems) == (
-        True,
-        "system",
-        True,
-        True,
-        (),
-    )
+    assert (well.reachable, well.username, well.admin) == (True, "system", True)
+    assert (well.may_post, well.may_edit, well.problems) == (True, True, ())
     fake.forum.keys["narrow"] = ApiKey("narrow", scopes=frozenset({"categories:list", "topics:read_lists"}))
     narrow = DiscourseForum(fake.url, api_key="narrow", api_username="system")
     told = await check_forum(narrow, "system")
     assert told.may_post is False and "topics:write" in " ".join(told.problems)
+    assert told.may_edit is False and "posts:edit and topics:update" in " ".join(told.problems)
     wrong = DiscourseForum(fake.url, api_key="wrong", api_username="system")
     assert "DISCOURSE_API_KEY" in (await check_forum(wrong, "system")).problems[0]
     assert not fake.forum.topics
