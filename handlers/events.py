@@ -88,7 +88,10 @@ async def joined_channel(event: dict[str, Any], once: Once, services: Services) 
     """Somebody came into a channel where the app is."""
     workspace_id = await services.people.workspace_id(once.team_id)
     async with once.transaction() as session:
-        await membership.joined(session, workspace_id, str(event["channel"]), str(event["user"]))
+        channel = str(event["channel"])
+        if await membership.joined(session, workspace_id, channel, str(event["user"])):
+            args = {"team_id": once.team_id, "workspace_id": workspace_id, "channel": channel}
+            await services.jobs.enqueue(session, "members.channel", f"members:{once.key}", args)
 
 
 async def left_channel(event: dict[str, Any], once: Once, services: Services) -> None:

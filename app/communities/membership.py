@@ -14,10 +14,17 @@ from models import Community, CommunityChannel, CommunityPerson, Member
 BATCH = 1000
 
 
-async def joined(session: AsyncSession, workspace_id: int, channel_id: str, slack_id: str) -> None:
-    """Somebody came into a channel; nothing where it is no community's, or they are known to be there."""
-    if await _is_ours(session, workspace_id, channel_id):
-        await _add(session, workspace_id, channel_id, [slack_id])
+async def joined(session: AsyncSession, workspace_id: int, channel_id: str, slack_id: str) -> bool:
+    """Somebody came into a channel; nothing where it is no community's, or they are known to be there.
+
+    True where nobody was known to be there before: nobody has read that channel yet, and its people are to be read.
+    """
+    if not await _is_ours(session, workspace_id, channel_id):
+        return False
+    known = await session.exec(select(CommunityPerson.id).where(_in(workspace_id, channel_id)).limit(1))
+    unread = known.first() is None
+    await _add(session, workspace_id, channel_id, [slack_id])
+    return unread
 
 
 async def left(session: AsyncSession, workspace_id: int, channel_id: str, slack_id: str) -> None:

@@ -32,8 +32,8 @@ def tasks(room: Upkeep) -> dict[str, Task]:
     return {
         "forum.sync": room.sync_forum,
         "forum.topic": room.refresh,
+        "members.channel": room.read_channel,
         "members.sync": room.sync_members,
-        "prior.encode": room.encode,
     }
 
 
@@ -63,7 +63,7 @@ class Upkeep:
             await self.note_activity()
 
         await ctx.step("sync", work)
-        await self.encode(ctx, args)
+        await ctx.step("encode", self.encode_all)
 
     async def refresh(self, ctx: TaskContext, args: dict[str, Any]) -> None:
         """Read one topic again, as the forum's webhook said that it changed."""
@@ -77,15 +77,10 @@ class Upkeep:
                 )
 
         await ctx.step("refresh", work)
-        await self.encode(ctx, args)
-
-    async def encode(self, ctx: TaskContext, args: dict[str, Any]) -> None:
-        """Give topics their vectors, newest first, a few hundred at a time, in transactions of their own."""
-
         await ctx.step("encode", self.encode_all)
 
     async def encode_all(self) -> None:
-        """Encode until nothing is left that an encoder could do."""
+        """Give topics their vectors, newest first, a few hundred in a transaction, until no encoder can do more."""
         for workspace_id in await self.workspaces():
             while await self._encode_some(workspace_id):
                 pass
@@ -118,13 +113,20 @@ class Upkeep:
             async with self._s.db.read_only() as session:
                 listed = await membership.channels(session, workspace_id or 0)
             for channel in listed:
-                try:
-                    people = await self._s.slack.conversation_members(team_id, channel)
-                except SlackSaidNo as error:
-                    log.info("a channel's people could not be read", channel=channel, reason=error.message)
-                    continue
-                async with self._s.db.transaction() as session:
-                    await membership.replace(session, workspace_id or 0, channel, people)
+                await self._read_channel(team_id, workspace_id or 0, channel)
+
+    async def read_channel(self, ctx: TaskContext, args: dict[str, Any]) -> None:
+        """Read who is in one channel that nobody has read yet; `args`: team_id, workspace_id, channel."""
+        await ctx.step("read", lambda: self._read_channel(args["team_id"], args["workspace_id"], args["channel"]))
+
+    async def _read_channel(self, team_id: str, workspace_id: int, channel: str) -> None:
+        try:
+            people = await self._s.slack.conversation_members(team_id, channel)
+        except SlackSaidNo as error:
+            log.info("a channel's people could not be read", channel=channel, reason=error.message)
+            return
+        async with self._s.db.transaction() as session:
+            await membership.replace(session, workspace_id, channel, people)
 
     async def look_at_open_channels(self) -> None:
         """Ask Slack of the channels whose huddles everybody may read: one that became private is shown no longer."""

@@ -26,6 +26,7 @@ from app.settings import Settings
 from app.slack import thanks_text
 from app.thanks import jobs, jobs_follow, jobs_forum
 from app.thanks.policy import DEFAULT, stored
+from app.upkeep import jobs as upkeep_jobs
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "thanks.md").read_text(encoding="utf-8")
@@ -103,11 +104,13 @@ def test_the_jobs_of_the_guides_are_those_there_are() -> None:
     assert {one.job for one in (*CRON, *nightly())} == {row[0] for row in rows(OPERATIONS, "job")}
 
 
-def test_the_jobs_of_polls_and_huddles_are_told_to_operators(tmp_path: Path) -> None:
+def test_the_jobs_that_follow_what_people_do_are_told_to_operators(tmp_path: Path) -> None:
     baobab = Baobab(Settings(_env_file=None, database_url=f"sqlite:///{tmp_path}/none.db"))
     there = {name for room in (polls_jobs, huddle_jobs) for name in room.tasks(baobab.services)}
-    second = OPERATIONS.split("those of polls and huddles are these:", 1)[1]
-    assert there == {name for row in rows(second, "job") for name in row[0].split(", ")}
+    there |= set(upkeep_jobs.tasks(baobab.upkeep))
+    nights, others = OPERATIONS.split("the others are these:", 1)
+    there -= {row[0] for row in rows(nights, "job")}
+    assert there == {name for row in rows(others, "job") for name in row[0].split(", ")}
 
 
 def test_what_operators_are_told_to_watch_is_measured() -> None:

@@ -66,6 +66,18 @@ async def test_events_and_the_nightly_reading_keep_it_and_home_shows_it(house: H
     assert await house.rows(CommunityPerson, CommunityPerson.slack_id == mateo) == []
 
 
+async def test_the_first_to_come_into_an_unread_channel_has_all_of_it_read(house: House) -> None:
+    slack, mateo = house.slack, house.slack.who("mateo")
+    malaria = slack.where("cop-malaria").id
+    assert await house.rows(CommunityPerson, CommunityPerson.channel_id == malaria) == []
+    slack.workspace.join(mateo, malaria)
+    await slack.settled()
+    await house.at_rest()
+    read = {one.slack_id for one in await house.rows(CommunityPerson, CommunityPerson.channel_id == malaria)}
+    assert mateo in read and len(read) > 2
+    assert read == set(slack.where("cop-malaria").members)
+
+
 async def test_a_channel_that_cannot_be_read_keeps_the_people_we_knew(house: House) -> None:
     await house.baobab.upkeep.read_channels()
     before = len(await house.rows(CommunityPerson))

@@ -181,17 +181,17 @@ async def test_what_cannot_be_encoded_now_is_encoded_later_a_few_at_a_time(
     await upkeep.do("forum.sync")
     assert [one.code for one in await upkeep.rows(Topic)] == [None] * 5
     upkeep.encoders.broken = False
-    await upkeep.do("prior.encode")
+    await upkeep.baobab.upkeep.encode_all()
     assert all(one.code and one.e5_vector for one in await upkeep.rows(Topic))
     done = upkeep.encoders.encoded
-    await upkeep.do("prior.encode")
+    await upkeep.baobab.upkeep.encode_all()
     assert upkeep.encoders.encoded == done
 
 
 async def test_without_a_forum_there_is_nothing_to_do(upkeep: Upkeep) -> None:
     alone = upkeep_jobs.Upkeep(replace(upkeep.baobab.services, forum=None), upkeep.encoders)
     tasks = upkeep_jobs.tasks(alone)
-    for name, args in (("forum.sync", {}), ("forum.topic", {"topic_id": 1}), ("prior.encode", {})):
+    for name, args in (("forum.sync", {}), ("forum.topic", {"topic_id": 1})):
         await tasks[name](AtOnce(), args)  # type: ignore[arg-type]
     assert await upkeep.rows(Topic) == []
 

@@ -94,7 +94,7 @@ async def test_a_queue_that_nobody_works_on_is_not_ready(database_url: str, cloc
     jobs = served.baobab.jobs
     await jobs.start()
     async with served.baobab.db.transaction() as session:
-        await jobs.enqueue(session, "prior.encode", "waits", {})
+        await jobs.enqueue(session, "forum.sync", "waits", {})
     clock.move(datetime.now(UTC) - clock.now() + timedelta(seconds=200))
     assert (await served.get("/readyz")).status_code == 200
     clock.move(timedelta(hours=1))
