@@ -48,7 +48,7 @@ async def pulse_poll(ack: AsyncAck, command: dict[str, Any], once: Once, service
     planned = from_command(read_command(marked, places), channels, asker.slack_id, asker.reader, now())
     async with once.transaction() as session:
         await keep(services, session, asker, planned)
-        reply = once.answers(preview.on_its_way(planned.plan, planned.rule, asker.reader))
+        reply = once.answers(preview.on_its_way(planned.plan, planned.rule, asker.reader, planned.next_at))
     await ack(reply)
 
 
@@ -105,7 +105,10 @@ async def built(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], once:
     async with once.transaction() as session:
         await keep(services, session, asker, planned)
         reply = once.answers(
-            {"response_action": "update", "view": kept_view(planned.plan, planned.rule, asker.reader)}
+            {
+                "response_action": "update",
+                "view": kept_view(planned.plan, planned.rule, asker.reader, planned.next_at),
+            }
         )
     await ack(reply)
 

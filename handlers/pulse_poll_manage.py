@@ -96,9 +96,9 @@ async def stop_series(
 
     async def work(session: AsyncSession, timers: Timers, poll: Poll, actor: str, now: datetime) -> None:
         if poll.series_id is not None:
-            await series.stop(session, timers, poll.series_id)
+            await series.stop(session, timers, poll.series_id, now)
 
-    await _do(services, once, body, action, work, N_("It does not come again. This one goes on."))
+    await _do(services, once, body, action, work, N_("It does not come again. What is open stays open."))
     await ack()
 
 
@@ -239,9 +239,7 @@ async def tools_now(services: Services, asker: Asker, key: str, note: str = "") 
         card = await queries.card(session, poll, now)
     again = can_reopen(card.life, card.mode, now)
     on_forum = await jobs_offer.standing(services, asker.team_id, poll, card)
-    return manage.tools(
-        card, asker.reader, can_reopen=again, note=note, repeats=poll.series_id is not None, forum=on_forum
-    )
+    return manage.tools(card, asker.reader, can_reopen=again, note=note, forum=on_forum)
 
 
 async def _managed(session: AsyncSession, asker: Asker, key: str) -> Poll:

@@ -11,7 +11,7 @@ from typing import TypeVar
 from app.errors import N_, NotUnderstood
 from app.i18n import Reader
 from app.polls.parsing import Typed, steps
-from app.polls.repeating import rule_of
+from app.polls.repeating import next_after, rule_of, wall
 from app.polls.rules import check_plan, wording
 from app.polls.shapes import Asked, Plan, Wording
 from app.when import read_moment, read_span
@@ -52,10 +52,11 @@ class Built:
 
 @dataclass(frozen=True)
 class Planned:
-    """A plan, and the rule by which it comes again ("" for once)."""
+    """A plan, and the rule by which it comes again ("" for once), with the instant of the next."""
 
     plan: Plan
     rule: str = ""
+    next_at: datetime | None = None
 
 
 def from_command(typed: Typed, channels: tuple[str, ...], creator: str, reader: Reader, now: datetime) -> Planned:
@@ -222,4 +223,5 @@ def _planned(
         closes_at=closes,
         remind_at=remind,
     )
-    return Planned(check_plan(plan, now), rule)
+    next_at = next_after(rule, wall(start, zone), zone, start) if rule else None
+    return Planned(check_plan(plan, now), rule, next_at)

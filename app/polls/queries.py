@@ -14,9 +14,19 @@ from app.errors import N_, NotFound
 from app.polls import forum, tally, tokens
 from app.polls.rules import hidden, is_open
 from app.polls.service import life_of, messages
-from app.polls.shapes import Bar, Card, Choices, Counted, Mine, Said, Sheet, Wording
+from app.polls.shapes import Again, Bar, Card, Choices, Counted, Mine, Said, Sheet, Wording
 from app.polls.trend import Before, last_time
-from models import CommunityChannel, CommunityLead, Poll, PollKey, PollOption, PollQuestion, PollText, PollVote
+from models import (
+    CommunityChannel,
+    CommunityLead,
+    Poll,
+    PollKey,
+    PollOption,
+    PollQuestion,
+    PollSeries,
+    PollText,
+    PollVote,
+)
 
 # Names under one option of a named poll; the others are a number.
 NAMES_SHOWN = 8
@@ -93,7 +103,16 @@ async def card(session: AsyncSession, poll: Poll, now: datetime, *, voted: bool 
         reach=dict(poll.reach),
         # Open again, it has no result yet: what the forum shows is an earlier one.
         topic=await forum.link(session, poll_id) if poll.state == "closed" else "",
+        again=await comes_again(session, poll),
     )
+
+
+async def comes_again(session: AsyncSession, poll: Poll) -> Again | None:
+    """How often a poll comes and when next; None once that was stopped."""
+    series = await session.get(PollSeries, poll.series_id) if poll.series_id is not None else None
+    if series is None or series.state != "active" or series.next_at is None:
+        return None
+    return Again(series.rule, series.next_at)
 
 
 async def voters(session: AsyncSession, poll_id: int) -> int:
