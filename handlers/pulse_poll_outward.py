@@ -19,7 +19,7 @@ from app.slack.views.ids import unpack
 from app.slack.views.polls import ids, outward
 from handlers.pulse_poll_manage import check_may, tools_now
 from handlers.thanks_form import typed
-from handlers.windows import put, redraw
+from handlers.windows import below, put, redraw
 from models import Poll
 
 
@@ -66,9 +66,9 @@ async def forum_sent(
         args = {**await timing.args_of(session, poll), "slack_id": asker.slack_id}
         await services.jobs.enqueue(session, forum.TOPIC, f"{forum.TOPIC}:{once.key}"[:255], args)
         reply = once.answers({"response_action": "update", "view": done})
-    if view["root_view_id"] != view["id"]:
+    if tools := below(view):
         # The tools below no longer offer it.
-        await redraw(services, asker, view["root_view_id"], await tools_now(services, asker, poll.key))
+        await redraw(services, asker, tools, await tools_now(services, asker, poll.key))
     await ack(reply)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func
 from sqlmodel import col, select
@@ -14,7 +14,7 @@ from app.errors import N_, NotFound
 from app.polls import forum, tally, tokens
 from app.polls.rules import hidden, is_open
 from app.polls.service import life_of, messages
-from app.polls.shapes import Again, Bar, Card, Choices, Counted, Mine, Said, Sheet, Wording
+from app.polls.shapes import Again, Bar, Card, Choices, Counted, Mine, OwnPolls, Said, Sheet, Wording
 from app.polls.trend import Before, last_time
 from models import (
     CommunityChannel,
@@ -30,7 +30,8 @@ from models import (
 
 # Names under one option of a named poll; the others are a number.
 NAMES_SHOWN = 8
-LISTED = 10
+# How long a closed poll is listed.
+LATELY = timedelta(days=30)
 
 
 async def by_key(session: AsyncSession, workspace_id: int, key: str) -> Poll:
@@ -56,11 +57,19 @@ async def sheets(session: AsyncSession, poll_id: int) -> dict[int, Sheet]:
     }
 
 
-async def card(session: AsyncSession, poll: Poll, now: datetime, *, voted: bool = False, whole: bool = False) -> Card:
+async def card(
+    session: AsyncSession,
+    poll: Poll,
+    now: datetime,
+    *,
+    voted: bool = False,
+    whole: bool = False,
+    outline: bool = False,
+) -> Card:
     """A poll as it is shown at this moment. Results that are to be hidden are not in it.
 
     `voted` says that it is for somebody who voted. `whole` puts everybody's name under their choice in a named poll,
-    and open answers that wait for the creator.
+    and open answers that wait for the creator. `outline` leaves out all counts but that of voters.
     """
     poll_id = poll.id or 0
     life = life_of(poll)
@@ -68,10 +77,10 @@ async def card(session: AsyncSession, poll: Poll, now: datetime, *, voted: bool 
     number = await voters(session, poll_id)
     why = hidden(poll.mode, poll.results, number, open_now=open_now, voted=voted)
     asked = await sheets(session, poll_id)
-    last = await last_time(session, poll)
+    last = {} if outline else await last_time(session, poll)
     counted = []
     for sheet in asked.values():
-        if why and not whole:
+        if outline or (why and not whole):
             counted.append(Counted(sheet, 0, tuple(Bar(at, one) for at, one in sheet.options.items())))
         elif sheet.kind == "text":
             counted.append(await _open_answers(session, poll, sheet))
@@ -206,15 +215,21 @@ async def leads(session: AsyncSession, poll: Poll) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found.all()))
 
 
-async def open_polls(session: AsyncSession, workspace_id: int, creator: str, now: datetime) -> tuple[Card, ...]:
-    """The polls somebody made that are open or scheduled, the newest first, without their counts."""
-    found = await session.exec(
-        select(Poll)
-        .where(Poll.workspace_id == workspace_id, Poll.creator == creator, col(Poll.state).in_(("open", "scheduled")))
-        .order_by(col(Poll.created_at).desc())
-        .limit(LISTED)
-    )
-    return tuple([await card(session, poll, now) for poll in found.all()])
+async def own_polls(
+    session: AsyncSession, workspace_id: int, creator: str, now: datetime, open_most: int, closed_most: int
+) -> OwnPolls:
+    """The polls somebody made, in outline."""
+    theirs = (Poll.workspace_id == workspace_id, Poll.creator == creator)
+    going_on = (*theirs, col(Poll.state).in_(("open", "scheduled")))
+    lately = (*theirs, Poll.state == "closed", col(Poll.closed_at) >= now - LATELY)
+    found = []
+    for wanted, newest, most in ((going_on, Poll.created_at, open_most), (lately, Poll.closed_at, closed_most)):
+        rows = await session.exec(
+            select(Poll).where(*wanted).order_by(col(newest).desc(), col(Poll.id).desc()).limit(most)
+        )
+        count = (await session.exec(select(func.count()).select_from(Poll).where(*wanted))).one()
+        found.append((tuple([await card(session, poll, now, outline=True) for poll in rows.all()]), int(count)))
+    return OwnPolls(*found[0], *found[1])
 
 
 async def can_tell_who(session: AsyncSession, poll: Poll, secret: str) -> bool:

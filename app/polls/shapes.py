@@ -209,3 +209,16 @@ class Card:
     def by_form(self) -> bool:
         """Whether it is answered in a form rather than by a click."""
         return len(self.questions) > 1 or self.questions[0].sheet.kind in ("ranked", "text")
+
+
+@dataclass(frozen=True)
+class OwnPolls:
+    """The polls that somebody made, the newest first: those that are open or scheduled, and those closed lately.
+
+    The numbers are of all of them; of the polls as many are here as were asked for.
+    """
+
+    open: tuple[Card, ...] = ()
+    open_count: int = 0
+    closed: tuple[Card, ...] = ()
+    closed_count: int = 0

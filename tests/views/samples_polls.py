@@ -9,7 +9,7 @@ from typing import Any
 from app.i18n import Reader
 from app.polls.forum import Place
 from app.polls.planning import Built, from_form
-from app.polls.shapes import Again, Bar, Card, Counted, Life, Mine, Said, Sheet, Wording
+from app.polls.shapes import Again, Bar, Card, Counted, Life, Mine, OwnPolls, Said, Sheet, Wording
 from app.slack.views import home, notes
 from app.slack.views.polls import answer, form, manage, message, mine, notices, outward, preview, results, topic
 from app.slack.views.polls import home as polls_home
@@ -210,7 +210,14 @@ def views(reader: Reader, guest: Reader) -> dict[str, dict[str, Any]]:
         "modal_poll_moderate": manage.moderate(FORM, SAID, reader),
         "modal_poll_moderate_none": manage.moderate(FORM, (), reader),
         "modal_done": notes.told_view("Saved.", reader),
-        "home_polls": home.home(polls_home.part([POLL, SECRET, FORM], "/cop-pulse-poll", reader)),
+        "home_polls": home.home(
+            polls_home.part(OwnPolls((POLL, SECRET, FORM), 3, (CLOSED,), 1), "/cop-pulse-poll", reader)
+        ),
+        "home_polls_many": home.home(
+            polls_home.part(OwnPolls((POLL,) * 8, 63, (CLOSED_FORM,) * 4, 7), "/cop-pulse-poll", reader)
+        ),
+        "modal_polls_own": polls_home.window(OwnPolls((LONGEST,) * 45, 63, (CLOSED_FORM,) * 45, 47), reader),
+        "modal_polls_own_none": polls_home.window(OwnPolls(), reader),
     }
 
 
