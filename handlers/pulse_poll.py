@@ -18,8 +18,10 @@ from app.slack import mrkdwn
 from app.slack.once import Once
 from app.slack.people import Asker
 from app.slack.views.polls import form, ids, preview
+from app.slack.views.polls import help as guide
 from app.slack.views.polls.notices import kept_view
 
+HELP = frozenset({"help", "?", "aide", "ayuda", "ajuda"})
 _CHANNEL = re.compile(r"<#([CGD][A-Z0-9]+)(?:\|([^>]*))?>")
 
 
@@ -37,6 +39,9 @@ async def pulse_poll(ack: AsyncAck, command: dict[str, Any], once: Once, service
     """The command: with a question and options it is posted here, otherwise the form opens."""
     asker = await services.people.asker(once.team_id, command["user_id"])
     text, here = command.get("text") or "", str(command.get("channel_id") or "")
+    if text.strip().casefold() in HELP:
+        await ack(guide.help_text(command["command"], asker.reader))
+        return
     now = services.clock.now
     marked, places = _places(text, asker)
     typed = read_loosely(marked, places)
@@ -67,9 +72,10 @@ def _places(text: str, asker: Asker) -> tuple[str, tuple[Place, ...]]:
 
 
 async def open_builder(ack: AsyncAck, body: dict[str, Any], once: Once, services: Services) -> None:
-    """A button that opens the form, from App Home."""
+    """A button that opens the form, from App Home or from the help, which stands in a channel."""
     asker = await services.people.behind(once.team_id, body)
-    await _open(services, once, asker, Built(), body["trigger_id"])
+    here = str((body.get("channel") or {}).get("id") or "")
+    await _open(services, once, asker, Built(channels=(here,) if here else ()), body["trigger_id"])
     await ack()
 
 

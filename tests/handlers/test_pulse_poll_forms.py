@@ -145,6 +145,22 @@ async def test_settings_that_cannot_be_read_are_shown_in_the_form(house: House) 
     assert "as a time" in house.slack.shown(form)
 
 
+async def test_help_is_told_privately_with_a_button_that_opens_the_form(house: House) -> None:
+    for person, word, said in (
+        ("claire", "help", "posts a poll in this channel"),
+        ("mateo", "Ayuda", "publica una encuesta en este canal"),
+        ("fatou", " ? ", "publie un sondage dans ce canal"),
+    ):
+        await house.slack.command(person, "/pulse-poll", word, "general")
+        told_them = house.slack.ephemeral(person)
+        shown = house.slack.shown(told_them)
+        assert said in shown and '/pulse-poll "' in shown and "--hidden" in shown
+    await house.slack.click(house.slack.ephemeral("claire"), "poll_new")
+    form = house.slack.view("claire")
+    await house.slack.submit(form, {"question": "Useful?", "options": "Yes\nNo"})
+    assert "Useful?" in house.slack.shown(await posted(house))
+
+
 async def test_words_without_quotes_open_the_form_that_tells_of_quotes(house: House) -> None:
     await house.slack.command("claire", "/pulse-poll", "What shall we do next", "general")
     form = house.slack.view("claire")

@@ -12,6 +12,7 @@ from app.polls.planning import Built, from_form
 from app.polls.shapes import Again, Bar, Card, Counted, Life, Mine, OwnPolls, Said, Sheet, Wording
 from app.slack.views import home, notes
 from app.slack.views.polls import answer, form, manage, message, mine, notices, outward, preview, results, topic
+from app.slack.views.polls import help as helping
 from app.slack.views.polls import home as polls_home
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -150,6 +151,7 @@ def messages(reader: Reader, guest: Reader) -> dict[str, dict[str, Any]]:
         "poll_form_hidden": message.message(HIDDEN_FORM, reader),
         "poll_form_big": message.message(BIG_FORM, reader),
         "poll_on_its_way": preview.on_its_way(plan.plan, plan.rule, reader, plan.next_at),
+        "poll_help": helping.help_text("/cop-pulse-poll", reader),
         "poll_mine": mine.own_vote(POLL.key, "named", {0: counted(most=2).sheet}, MINE, reader),
         "poll_mine_one": mine.own_vote(POLL.key, "secret", {0: counted().sheet}, Mine({0: ((2, 0),)}), reader),
         "poll_mine_all": mine.own_vote(POLL.key, "named", SHEETS, ALL_MINE, reader),
