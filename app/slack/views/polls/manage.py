@@ -88,7 +88,10 @@ def tools(card: Card, reader: Reader, *, can_reopen: bool, note: str = "", forum
     blocks += _reach(card, reader)
     if card.mode == "named" or not card.open:
         blocks.append(kit.context(_("What is done here is noted with your name.")))
-    return kit.modal(_("Manage poll"), blocks, callback_id=ids.MANAGE, close=_("Close"), private_metadata=value)
+    # What leaves the window is not to be mistaken for what closes the poll.
+    return kit.modal(
+        _("Manage poll"), blocks, callback_id=ids.MANAGE, close=_("Back to Slack"), private_metadata=value
+    )
 
 
 def _closing(card: Card, reader: Reader) -> str:
