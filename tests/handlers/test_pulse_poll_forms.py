@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import select
 
-from models import PollMessage, PollQuestion, PollSeries, PollText, PollVote
+from models import Member, PollMessage, PollQuestion, PollSeries, PollText, PollVote
 from tests.house import House
 from tests.polling import board, drawn, make, posted, says, the_poll, told
 
@@ -146,6 +146,9 @@ async def test_settings_that_cannot_be_read_are_shown_in_the_form(house: House) 
 
 
 async def test_help_is_told_privately_with_a_button_that_opens_the_form(house: House) -> None:
+    async with house.baobab.db.transaction() as session:
+        for one in (await session.exec(select(Member))).all():
+            one.locale = {"U0MATEO009": "es-ES", "U0FATOU004": "fr-FR"}.get(one.slack_id, one.locale)
     for person, word, said in (
         ("claire", "help", "posts a poll in this channel"),
         ("mateo", "Ayuda", "publica una encuesta en este canal"),
