@@ -216,7 +216,7 @@ def views(reader: Reader, guest: Reader) -> dict[str, dict[str, Any]]:
             polls_home.part(OwnPolls((POLL, SECRET, FORM), 3, (CLOSED,), 1), "/cop-pulse-poll", reader)
         ),
         "home_polls_many": home.home(
-            polls_home.part(OwnPolls((POLL,) * 8, 63, (CLOSED_FORM,) * 4, 7), "/cop-pulse-poll", reader)
+            polls_home.part(OwnPolls((POLL,) * 6, 63, (CLOSED_FORM,) * 3, 7), "/cop-pulse-poll", reader)
         ),
         "modal_polls_own": polls_home.window(OwnPolls((LONGEST,) * 45, 63, (CLOSED_FORM,) * 45, 47), reader),
         "modal_polls_own_none": polls_home.window(OwnPolls(), reader),

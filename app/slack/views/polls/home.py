@@ -14,7 +14,7 @@ from app.slack.views.polls import bars, ids
 from app.slack.views.polls.message import foot
 
 # How many open ones, and how many closed lately: Home has a hundred blocks for all rooms, a window for them alone.
-LISTED = (8, 4)
+LISTED = (6, 3)
 WINDOW = (45, 45)
 
 
