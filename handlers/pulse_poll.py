@@ -10,17 +10,19 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.errors import DomainError, NotUnderstood
 from app.polls import series, service, timing
-from app.polls.parsing import read_command
-from app.polls.planning import Built, Planned, from_command, from_form
+from app.polls.parsing import Place, placed, read_command, read_loosely, without_marks
+from app.polls.planning import Built, Planned, begun, from_command, from_form
 from app.polls.templates import template
 from app.services import Services
 from app.slack import mrkdwn
 from app.slack.once import Once
 from app.slack.people import Asker
 from app.slack.views.polls import form, ids, preview
+from app.slack.views.polls import help as guide
 from app.slack.views.polls.notices import kept_view
 
-_CHANNEL = re.compile(r"<#([CGD][A-Z0-9]+)(?:\|[^>]*)?>")
+HELP = frozenset({"help", "?", "aide", "ayuda", "ajuda"})
+_CHANNEL = re.compile(r"<#([CGD][A-Z0-9]+)(?:\|([^>]*))?>")
 
 
 def register(bolt: AsyncApp, *, prefix: str) -> None:
@@ -37,25 +39,43 @@ async def pulse_poll(ack: AsyncAck, command: dict[str, Any], once: Once, service
     """The command: with a question and options it is posted here, otherwise the form opens."""
     asker = await services.people.asker(once.team_id, command["user_id"])
     text, here = command.get("text") or "", str(command.get("channel_id") or "")
-    typed = read_command(mrkdwn.readable(_CHANNEL.sub("", text)))
-    channels = tuple(_CHANNEL.findall(text)) or (here,)
-    if not typed.question.text or (typed.kind == "choice" and not typed.options):
-        begun = Built(question=typed.question.text, mode=typed.mode, channels=channels)
-        await _open(services, once, asker, begun, command["trigger_id"])
+    if text.strip().casefold() in HELP:
+        await ack(guide.help_text(command["command"], asker.reader))
+        return
+    now = services.clock.now
+    marked, places = _places(text, asker)
+    typed = read_loosely(marked, places)
+    channels = typed.channels or (here,)
+    if typed.half:
+        await _open(services, once, asker, begun(typed, channels, asker.reader, now()), command["trigger_id"])
         await ack()
         return
-    now = services.clock.now()
-    planned = from_command(typed, channels, asker.slack_id, asker.reader, now)
+    planned = from_command(read_command(marked, places), channels, asker.slack_id, asker.reader, now())
     async with once.transaction() as session:
         await keep(services, session, asker, planned)
-        reply = once.answers(preview.on_its_way(planned.plan, planned.rule, asker.reader))
+        reply = once.answers(preview.on_its_way(planned.plan, planned.rule, asker.reader, planned.next_at))
     await ack(reply)
 
 
+def _places(text: str, asker: Asker) -> tuple[str, tuple[Place, ...]]:
+    """A command's text as a person reads it, with marks where a channel was chosen, and these channels."""
+    _ = asker.reader.words()
+    places: list[Place] = []
+
+    def mark(found: re.Match[str]) -> str:
+        # Slack names no private channel, and neither do we.
+        places.append(Place(found[1], mrkdwn.unescape(found[2] or "") or _("private-channel")))
+        return placed(len(places) - 1)
+
+    marked = _CHANNEL.sub(mark, without_marks(text))
+    return mrkdwn.readable(marked), tuple(places)
+
+
 async def open_builder(ack: AsyncAck, body: dict[str, Any], once: Once, services: Services) -> None:
-    """A button that opens the form, from App Home."""
+    """A button that opens the form, from App Home or from the help, which stands in a channel."""
     asker = await services.people.behind(once.team_id, body)
-    await _open(services, once, asker, Built(), body["trigger_id"])
+    here = str((body.get("channel") or {}).get("id") or "")
+    await _open(services, once, asker, Built(channels=(here,) if here else ()), body["trigger_id"])
     await ack()
 
 
@@ -91,7 +111,10 @@ async def built(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], once:
     async with once.transaction() as session:
         await keep(services, session, asker, planned)
         reply = once.answers(
-            {"response_action": "update", "view": kept_view(planned.plan, planned.rule, asker.reader)}
+            {
+                "response_action": "update",
+                "view": kept_view(planned.plan, planned.rule, asker.reader, planned.next_at),
+            }
         )
     await ack(reply)
 
@@ -122,6 +145,7 @@ def read_form(view: dict[str, Any]) -> Built:
         every=chosen(ids.EVERY),
         channels=tuple(states.get(ids.CHANNELS, {}).get("selected_conversations") or ()),
         generation=generation,
+        **form.remarks_of(view.get("private_metadata") or ""),
     )
 
 

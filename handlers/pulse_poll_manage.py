@@ -20,9 +20,9 @@ from app.slack.once import Once
 from app.slack.people import Asker
 from app.slack.views import notes
 from app.slack.views.ids import unpack
-from app.slack.views.polls import ids, manage
+from app.slack.views.polls import home, ids, manage
 from app.when import read_moment
-from handlers.windows import redraw
+from handlers.windows import below, put, redraw
 from models import Poll
 
 Verb = Callable[[AsyncSession, Timers, Poll, str, datetime], Awaitable[None]]
@@ -31,6 +31,7 @@ Verb = Callable[[AsyncSession, Timers, Poll, str, datetime], Awaitable[None]]
 def register(bolt: AsyncApp) -> None:
     """Register the tools and their windows."""
     bolt.action(ids.MANAGE_IT)(open_tools)
+    bolt.action(ids.OWN)(open_own)
     bolt.action(ids.CLOSE)(close)
     bolt.action(ids.REMIND_NOW)(remind)
     bolt.action(ids.REPAIR)(repair)
@@ -49,11 +50,21 @@ def register(bolt: AsyncApp) -> None:
 async def open_tools(
     ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], once: Once, services: Services
 ) -> None:
-    """The button under a poll or on Home. Reading only, so no receipt."""
+    """The button under a poll, on Home or in the list of one's own. Reading only, so no receipt."""
     (key,) = unpack(action["value"], 1)
     asker = await services.people.behind(once.team_id, body)
     view = await tools_now(services, asker, key)
-    await services.slack.views_open(asker.team_id, body["trigger_id"], view)
+    await put(services, asker, body, view)
+    await ack()
+
+
+async def open_own(ack: AsyncAck, body: dict[str, Any], once: Once, services: Services) -> None:
+    """All one's own polls, from Home. Reading only, so no receipt."""
+    asker = await services.people.behind(once.team_id, body)
+    now = services.clock.now()
+    async with services.db.read_only() as session:
+        polls = await queries.own_polls(session, asker.workspace_id, asker.slack_id, now, *home.WINDOW)
+    await put(services, asker, body, home.window(polls, asker.reader))
     await ack()
 
 
@@ -96,9 +107,9 @@ async def stop_series(
 
     async def work(session: AsyncSession, timers: Timers, poll: Poll, actor: str, now: datetime) -> None:
         if poll.series_id is not None:
-            await series.stop(session, timers, poll.series_id)
+            await series.stop(session, timers, poll.series_id, now)
 
-    await _do(services, once, body, action, work, N_("It does not come again. This one goes on."))
+    await _do(services, once, body, action, work, N_("It does not come again. What is open stays open."))
     await ack()
 
 
@@ -174,7 +185,7 @@ async def time_sent(
         await verb(session, services.jobs.timers, poll, asker.slack_id, until, now)
     _ = reader.words()
     note = _("It is open again.") if what == "again" else _("The closing time is set.")
-    await redraw(services, asker, view["root_view_id"], await tools_now(services, asker, key, note))
+    await redraw(services, asker, below(view), await tools_now(services, asker, key, note))
     await ack()
 
 
@@ -190,9 +201,7 @@ async def edited(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], once
         poll = await _managed(session, asker, key)
         await editing.edit(session, services.jobs.timers, poll, asker.slack_id, typed, services.clock.now())
     _ = asker.reader.words()
-    await redraw(
-        services, asker, view["root_view_id"], await tools_now(services, asker, key, _("The wording is saved."))
-    )
+    await redraw(services, asker, below(view), await tools_now(services, asker, key, _("The wording is saved.")))
     await ack()
 
 
@@ -212,7 +221,7 @@ async def moderated(
         poll = await _managed(session, asker, key)
         await service.moderate(session, services.jobs.timers, poll, ticked, services.clock.now())
     _ = asker.reader.words()
-    await redraw(services, asker, view["root_view_id"], await tools_now(services, asker, key, _("Saved.")))
+    await redraw(services, asker, below(view), await tools_now(services, asker, key, _("Saved.")))
     await ack()
 
 
@@ -239,9 +248,7 @@ async def tools_now(services: Services, asker: Asker, key: str, note: str = "") 
         card = await queries.card(session, poll, now)
     again = can_reopen(card.life, card.mode, now)
     on_forum = await jobs_offer.standing(services, asker.team_id, poll, card)
-    return manage.tools(
-        card, asker.reader, can_reopen=again, note=note, repeats=poll.series_id is not None, forum=on_forum
-    )
+    return manage.tools(card, asker.reader, can_reopen=again, note=note, forum=on_forum)
 
 
 async def _managed(session: AsyncSession, asker: Asker, key: str) -> Poll:

@@ -19,8 +19,11 @@ from app.slack.views.ids import unpack
 from app.slack.views.polls import ids, outward
 from handlers.pulse_poll_manage import check_may, tools_now
 from handlers.thanks_form import typed
-from handlers.windows import put, redraw
+from handlers.windows import below, put, redraw
 from models import Poll
+
+FILE_COMES = N_("It comes in a direct message.")
+TO_FORUM = N_("It is on its way to the forum. I tell you when it is there.")
 
 
 def register(bolt: AsyncApp) -> None:
@@ -58,17 +61,13 @@ async def forum_sent(
     there = await jobs_offer.offer(services, asker.team_id, poll, card)
     suggested, _text = await jobs_offer.composed(services, asker.team_id, poll, card, "")
     own_title = "" if title == suggested else title
-    _ = asker.reader.words()
-    done = notes.told_view(_("It is on its way to the forum. I tell you when it is there."), asker.reader)
     async with once.transaction() as session:
         poll = await service.locked(session, asker.workspace_id, poll.key)
         await forum.ask(session, poll, asker.slack_id, there, own_title, services.clock.now())
         args = {**await timing.args_of(session, poll), "slack_id": asker.slack_id}
         await services.jobs.enqueue(session, forum.TOPIC, f"{forum.TOPIC}:{once.key}"[:255], args)
-        reply = once.answers({"response_action": "update", "view": done})
-    if view["root_view_id"] != view["id"]:
-        # The tools below no longer offer it.
-        await redraw(services, asker, view["root_view_id"], await tools_now(services, asker, poll.key))
+        reply = _done(once, view, asker, TO_FORUM)
+    await _tell_tools(services, view, asker, poll.key, TO_FORUM)
     await ack(reply)
 
 
@@ -94,13 +93,28 @@ async def file_sent(
     picked = (values[ids.LANGUAGE][ids.LANGUAGE].get("selected_option") or {}).get("value", ids.PROGRAMS)
     also = {one["value"] for one in values.get(ids.ALSO, {}).get(ids.ALSO, {}).get("selected_options") or ()}
     wish = {"language": files.check_language("" if picked == ids.PROGRAMS else str(picked)), "bom": ids.BOM in also}
-    _ = asker.reader.words()
-    done = notes.told_view(_("It comes in a direct message."), asker.reader)
     async with once.transaction() as session:
         args = {**await timing.args_of(session, poll), "slack_id": asker.slack_id, **wish}
         await services.jobs.enqueue(session, TABLE, f"{TABLE}:{once.key}"[:255], args)
-        reply = once.answers({"response_action": "update", "view": done})
+        reply = _done(once, view, asker, FILE_COMES)
+    await _tell_tools(services, view, asker, poll.key, FILE_COMES)
     await ack(reply)
+
+
+def _done(once: Once, view: dict[str, Any], asker: Asker, note: str) -> dict[str, Any] | str:
+    """What answers a window: it goes, where the tools below say what was done; else it says so itself."""
+    if below(view):
+        return ""
+    shown = notes.told_view(asker.reader.words()(note), asker.reader)
+    answer = {"response_action": "update", "view": shown}
+    once.answers(answer)
+    return answer
+
+
+async def _tell_tools(services: Services, view: dict[str, Any], asker: Asker, key: str, note: str) -> None:
+    """The tools below, as they stand now, with what was done."""
+    if tools := below(view):
+        await redraw(services, asker, tools, await tools_now(services, asker, key, asker.reader.words()(note)))
 
 
 async def _read(services: Services, once: Once, body: dict[str, Any], value: str) -> tuple[Asker, Poll, Card]:

@@ -16,6 +16,11 @@ async def put(services: Services, asker: Asker, body: dict[str, Any], view: dict
     await opened(asker.team_id, body["trigger_id"], view)
 
 
+def below(view: dict[str, Any]) -> str:
+    """The window under this one, "" where it stands alone."""
+    return str(view.get("previous_view_id") or "")
+
+
 async def redraw(services: Services, asker: Asker, view_id: str, view: dict[str, Any]) -> None:
     """Let an open window show this."""
     try:

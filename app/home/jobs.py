@@ -11,7 +11,7 @@ from app.communities.queries import led_by
 from app.communities.rules import active_first
 from app.huddles.jobs_home import home_part as huddles_part
 from app.jobs.tasks import Task, TaskContext
-from app.polls.queries import open_polls
+from app.polls.queries import own_polls
 from app.services import Services
 from app.slack.people import Asker
 from app.slack.views import exports, home, privacy
@@ -48,7 +48,7 @@ async def draw_home(services: Services, asker: Asker) -> None:
         led = await led_by(session, asker.workspace_id, asker.slack_id)
         cards = await services.desk.shelf.directory(session, asker.workspace_id)
         thanks = await thanks_part(services, session, asker)
-        polls = await open_polls(session, asker.workspace_id, asker.slack_id, now)
+        polls = await own_polls(session, asker.workspace_id, asker.slack_id, now, *polls_home.LISTED)
         huddles = await huddles_part(services, session, asker)
         mine = set(await communities_of(session, asker.workspace_id, asker.slack_id))
     joined = [card for card in cards if card.id in mine]

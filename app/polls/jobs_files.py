@@ -15,6 +15,7 @@ from app.polls import files, picture, queries
 from app.polls.shapes import Card
 from app.services import Services
 from app.slack.views.polls import charts
+from app.when import zone_of
 from models import Poll
 
 PICTURE, TABLE = "polls.picture", "polls.table"
@@ -40,7 +41,9 @@ class Files:
             parts = (card.name, charts.charts_of(card, reader), charts.foot_of(card, reader))
             content = await asyncio.to_thread(picture.draw, *parts)
             words = picture.described(*parts)
-            await self._send(ctx, args, content, "poll.png", charts.picture_comment(card, reader), words)
+            await self._send(
+                ctx, args, content, self._name(card, reader, "png"), charts.picture_comment(card, reader), words
+            )
 
         await ctx.step("send", send)
 
@@ -54,9 +57,12 @@ class Files:
             card, reader = await self._shown(args, whole=True)
             # Ordered before there was a choice, a file has the mark.
             language, bom = str(args.get("language", "")), bool(args.get("bom", True))
-            content = await asyncio.to_thread(partial(files.as_file, card, format, language=language, bom=bom))
+            async with self._s.db.read_only() as session:
+                names = await queries.names(session, args["workspace_id"], files.voters(card))
+            make = partial(files.as_file, card, format, names=names, language=language, bom=bom)
+            content = await asyncio.to_thread(make)
             comment = charts.table_comment(card, reader) if format == "xlsx" else ""
-            await self._send(ctx, args, content, f"poll.{format}", comment, "")
+            await self._send(ctx, args, content, self._name(card, reader, format), comment, "")
 
         await ctx.step("xlsx", lambda: send("xlsx"))
         await ctx.step("csv", lambda: send("csv"))
@@ -73,11 +79,17 @@ class Files:
                 card = await queries.card(session, poll, self._s.clock.now(), whole=True)
         return card, asker.reader
 
+    def _name(self, card: Card, reader: Reader, ending: str) -> str:
+        """The file's name: of a closed poll with the day it closed, else with today."""
+        at = card.life.closed_at or self._s.clock.now()
+        return files.filename(card.name, at.astimezone(zone_of(reader.zone)).date(), ending)
+
     async def _send(
         self, ctx: TaskContext, args: dict[str, Any], content: bytes, name: str, comment: str, alt: str
     ) -> None:
         with tempfile.TemporaryDirectory(prefix="baobab-") as folder:
-            file = Path(folder) / name
+            ending = name.rpartition(".")[2]
+            file = Path(folder) / f"poll.{ending}"
             await asyncio.to_thread(file.write_bytes, content)
             await self._s.slack.send_file(
                 args["team_id"],
@@ -85,6 +97,7 @@ class Files:
                 file,
                 filename=name,
                 comment=comment,
-                key=f"{ctx.key}:{name}",
+                # Whatever it is called: its question may be mended between two attempts.
+                key=f"{ctx.key}:{file.name}",
                 alt=alt,
             )

@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from app.errors import N_, NotUnderstood
 from app.i18n import Reader
 from app.polls.parsing import Typed, steps
-from app.polls.repeating import rule_of
+from app.polls.repeating import next_after, rule_of, wall
 from app.polls.rules import check_plan, wording
-from app.polls.shapes import Asked, Plan
+from app.polls.shapes import Asked, Plan, Wording
 from app.when import read_moment, read_span
 
 _HEAD = re.compile(r"^\s*(?:[?#]|\d+[.)]\s*[?#]?)\s*(?P<text>.+?)\s*(?:\[(?P<kind>[^\]]+)\])?\s*$")
 _BULLET = re.compile(r"^\s*[-•*–—]\s*")
+REMIND = ("1 hour", "1 day", "2 days", "1 week")
+EVERY = ("week", "2 weeks", "month", "quarter")
+# What a menu of the form can hold.
+_MENU_MOST = 75
+T = TypeVar("T")
 KINDS = ("one", "limited", "any", "rating", "ranked", "text", "form")
 
 
 @dataclass(frozen=True)
 class Built:
-    """What the form holds, as typed. `kind` is one of KINDS; `generation` counts templates that were chosen."""
+    """What the form holds, as typed. `kind` is one of KINDS; `generation` counts templates that were chosen.
+
+    `unread` are settings of the command it began with that could not be read; `unquoted` says that this command had
+    no quotes.
+    """
 
     question: str = ""
     options: str = ""
@@ -36,19 +46,80 @@ class Built:
     every: str = ""
     channels: tuple[str, ...] = ()
     generation: int = 0
+    unread: tuple[str, ...] = ()
+    unquoted: bool = False
 
 
 @dataclass(frozen=True)
 class Planned:
-    """A plan, and the rule by which it comes again ("" for once)."""
+    """A plan, and the rule by which it comes again ("" for once), with the instant of the next."""
 
     plan: Plan
     rule: str = ""
+    next_at: datetime | None = None
 
 
 def from_command(typed: Typed, channels: tuple[str, ...], creator: str, reader: Reader, now: datetime) -> Planned:
     """A command as a plan; `NotUnderstood`."""
     return _planned((typed.asked,), "", typed.mode, typed.results, typed.times, channels, creator, reader, now)
+
+
+def begun(typed: Typed, channels: tuple[str, ...], reader: Reader, now: datetime) -> Built:
+    """A command that says too little for a poll, as the form with all that it says."""
+    kind, most = typed.kind, ""
+    if kind == "choice":
+        kind = {1: "one", 0: "any"}.get(typed.most, "limited")
+        most = str(typed.most) if kind == "limited" else ""
+    times, unread = _times_for_form(typed, reader, now)
+    return Built(
+        question=_line(typed.question),
+        options="\n".join(_line(one) for one in typed.options if one.text),
+        kind=kind,
+        most=most,
+        mode=typed.mode,
+        results=typed.results,
+        close=times["close"],
+        open=times["open"],
+        remind=times["remind"],
+        every=times["every"],
+        channels=channels,
+        unread=(*(one.said for one in typed.unread), *unread),
+        unquoted=not typed.quoted and bool(typed.question.text),
+    )
+
+
+def _times_for_form(typed: Typed, reader: Reader, now: datetime) -> tuple[dict[str, str], list[str]]:
+    """The times as the form's fields hold them, and those that cannot be read."""
+    zone, locale = reader.zone, reader.locale
+    held = {name: typed.times.get(name, "") for name in ("open", "close", "remind", "every")}
+    unread: list[str] = []
+
+    def read(name: str, reading: Callable[[str], T]) -> T | None:
+        try:
+            return reading(held[name]) if held[name] else None
+        except NotUnderstood:
+            unread.append(f"--{name} {held[name]}")
+            return None
+
+    opens = read("open", lambda said: read_moment(said, zone, locale, now).at)
+    start = opens or now
+    read("close", lambda said: read_moment(said, zone, locale, start))
+    span = read("remind", lambda said: read_span(said, locale))
+    rule = read("every", lambda said: rule_of(said, start, zone))
+    # Fields keep what cannot be read, to be mended there; menus cannot, but take up what they do not list.
+    held["remind"] = _choice(held["remind"], [one for one in REMIND if read_span(one, "en") == span], span)
+    held["every"] = _choice(held["every"], [one for one in EVERY if rule_of(one, start, zone) == rule], rule)
+    return held, unread
+
+
+def _choice(said: str, same: list[str], read: object) -> str:
+    if read is None:
+        return ""
+    return same[0] if same else said[:_MENU_MOST]
+
+
+def _line(one: Wording) -> str:
+    return " | ".join((one.text, *one.also))
 
 
 def from_form(built: Built, creator: str, reader: Reader, now: datetime) -> Planned:
@@ -152,4 +223,5 @@ def _planned(
         closes_at=closes,
         remind_at=remind,
     )
-    return Planned(check_plan(plan, now), rule)
+    next_at = next_after(rule, wall(start, zone), zone, start) if rule else None
+    return Planned(check_plan(plan, now), rule, next_at)

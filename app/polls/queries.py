@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 
 from sqlalchemy import func
 from sqlmodel import col, select
@@ -14,13 +14,25 @@ from app.errors import N_, NotFound
 from app.polls import forum, tally, tokens
 from app.polls.rules import hidden, is_open
 from app.polls.service import life_of, messages
-from app.polls.shapes import Bar, Card, Choices, Counted, Mine, Said, Sheet, Wording
+from app.polls.shapes import Again, Bar, Card, Choices, Counted, Mine, OwnPolls, Said, Sheet, Wording
 from app.polls.trend import Before, last_time
-from models import CommunityChannel, CommunityLead, Poll, PollKey, PollOption, PollQuestion, PollText, PollVote
+from models import (
+    CommunityChannel,
+    CommunityLead,
+    Member,
+    Poll,
+    PollKey,
+    PollOption,
+    PollQuestion,
+    PollSeries,
+    PollText,
+    PollVote,
+)
 
 # Names under one option of a named poll; the others are a number.
 NAMES_SHOWN = 8
-LISTED = 10
+# How long a closed poll is listed.
+LATELY = timedelta(days=30)
 
 
 async def by_key(session: AsyncSession, workspace_id: int, key: str) -> Poll:
@@ -46,11 +58,19 @@ async def sheets(session: AsyncSession, poll_id: int) -> dict[int, Sheet]:
     }
 
 
-async def card(session: AsyncSession, poll: Poll, now: datetime, *, voted: bool = False, whole: bool = False) -> Card:
+async def card(
+    session: AsyncSession,
+    poll: Poll,
+    now: datetime,
+    *,
+    voted: bool = False,
+    whole: bool = False,
+    outline: bool = False,
+) -> Card:
     """A poll as it is shown at this moment. Results that are to be hidden are not in it.
 
     `voted` says that it is for somebody who voted. `whole` puts everybody's name under their choice in a named poll,
-    and open answers that wait for the creator.
+    and open answers that wait for the creator. `outline` leaves out all counts but that of voters.
     """
     poll_id = poll.id or 0
     life = life_of(poll)
@@ -58,10 +78,10 @@ async def card(session: AsyncSession, poll: Poll, now: datetime, *, voted: bool 
     number = await voters(session, poll_id)
     why = hidden(poll.mode, poll.results, number, open_now=open_now, voted=voted)
     asked = await sheets(session, poll_id)
-    last = await last_time(session, poll)
+    last = {} if outline else await last_time(session, poll)
     counted = []
     for sheet in asked.values():
-        if why and not whole:
+        if outline or (why and not whole):
             counted.append(Counted(sheet, 0, tuple(Bar(at, one) for at, one in sheet.options.items())))
         elif sheet.kind == "text":
             counted.append(await _open_answers(session, poll, sheet))
@@ -93,7 +113,16 @@ async def card(session: AsyncSession, poll: Poll, now: datetime, *, voted: bool 
         reach=dict(poll.reach),
         # Open again, it has no result yet: what the forum shows is an earlier one.
         topic=await forum.link(session, poll_id) if poll.state == "closed" else "",
+        again=await comes_again(session, poll),
     )
+
+
+async def comes_again(session: AsyncSession, poll: Poll) -> Again | None:
+    """How often a poll comes and when next; None once that was stopped."""
+    series = await session.get(PollSeries, poll.series_id) if poll.series_id is not None else None
+    if series is None or series.state != "active" or series.next_at is None:
+        return None
+    return Again(series.rule, series.next_at)
 
 
 async def voters(session: AsyncSession, poll_id: int) -> int:
@@ -187,15 +216,29 @@ async def leads(session: AsyncSession, poll: Poll) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found.all()))
 
 
-async def open_polls(session: AsyncSession, workspace_id: int, creator: str, now: datetime) -> tuple[Card, ...]:
-    """The polls somebody made that are open or scheduled, the newest first, without their counts."""
-    found = await session.exec(
-        select(Poll)
-        .where(Poll.workspace_id == workspace_id, Poll.creator == creator, col(Poll.state).in_(("open", "scheduled")))
-        .order_by(col(Poll.created_at).desc())
-        .limit(LISTED)
+async def own_polls(
+    session: AsyncSession, workspace_id: int, creator: str, now: datetime, open_most: int, closed_most: int
+) -> OwnPolls:
+    """The polls somebody made, in outline."""
+    theirs = (Poll.workspace_id == workspace_id, Poll.creator == creator)
+    going_on = (*theirs, col(Poll.state).in_(("open", "scheduled")))
+    lately = (*theirs, Poll.state == "closed", col(Poll.closed_at) >= now - LATELY)
+    found = []
+    for wanted, newest, most in ((going_on, Poll.created_at, open_most), (lately, Poll.closed_at, closed_most)):
+        rows = await session.exec(
+            select(Poll).where(*wanted).order_by(col(newest).desc(), col(Poll.id).desc()).limit(most)
+        )
+        count = (await session.exec(select(func.count()).select_from(Poll).where(*wanted))).one()
+        found.append((tuple([await card(session, poll, now, outline=True) for poll in rows.all()]), int(count)))
+    return OwnPolls(*found[0], *found[1])
+
+
+async def names(session: AsyncSession, workspace_id: int, slack_ids: Collection[str]) -> dict[str, str]:
+    """What people are called, as far as we know them."""
+    wanted = select(Member.slack_id, Member.name).where(
+        Member.workspace_id == workspace_id, col(Member.slack_id).in_(slack_ids), col(Member.erased).is_(False)
     )
-    return tuple([await card(session, poll, now) for poll in found.all()])
+    return {slack_id: name for slack_id, name in await session.exec(wanted) if name}
 
 
 async def can_tell_who(session: AsyncSession, poll: Poll, secret: str) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.jobs.timers import Timers
-from app.polls import service
+from app.polls import service, timing
 from app.polls.repeating import next_after, wall
 from app.polls.shapes import Asked, Plan, Wording
 from app.when import at_wall, zone_of
@@ -57,9 +59,10 @@ async def make_next(
     if series.state != "active" or series.next_at is None or now < series.next_at:
         return None
     due = series.next_at
-    plan = planned(series.plan, series.creator, series.zone, due)
+    plan = planned(series.plan, series.creator, series.zone, due, series.starts)
     series.next_at = next_after(series.rule, series.starts, series.zone, max(due, now))
     await set_timer(session, timers, series)
+    await _redraw(session, timers, series, now)
     if plan.closes_at is not None and plan.closes_at <= now + timedelta(minutes=1):
         # Its time went by while nothing ran.
         return None
@@ -67,15 +70,23 @@ async def make_next(
     return await service.create(session, timers, series.workspace_id, key, plan, secret, now, series_id=series.id)
 
 
-async def stop(session: AsyncSession, timers: Timers, series_id: int) -> None:
+async def stop(session: AsyncSession, timers: Timers, series_id: int, now: datetime) -> None:
     """No more polls of this series; those that are open stay open."""
     series = await session.get_one(PollSeries, series_id)
     series.state, series.next_at = "stopped", None
     await set_timer(session, timers, series)
+    await _redraw(session, timers, series, now)
+
+
+async def _redraw(session: AsyncSession, timers: Timers, series: PollSeries, now: datetime) -> None:
+    """Its open polls say when the next comes."""
+    wanted = select(Poll).where(Poll.series_id == series.id, Poll.state == "open").order_by(col(Poll.id))
+    for poll in (await session.exec(wanted.with_for_update())).all():
+        await timing.redraw(timers, session, poll, now)
 
 
 def stored(plan: Plan, start: datetime) -> dict[str, Any]:
-    """A plan as JSON; its times become wall-clock distances from the start."""
+    """A plan as JSON; its times become wall-clock distances from the start, in whole minutes as the start is."""
     first = _wall(start, plan.zone)
     kept = {
         "questions": [asdict(one) for one in plan.questions],
@@ -91,12 +102,14 @@ def stored(plan: Plan, start: datetime) -> dict[str, Any]:
     return kept
 
 
-def planned(kept: dict[str, Any], creator: str, zone: str, start: datetime) -> Plan:
-    """The inverse of `stored`, for a poll that begins at `start`."""
+def planned(kept: dict[str, Any], creator: str, zone: str, start: datetime, starts: str) -> Plan:
+    """The inverse of `stored`, for a poll that begins at `start`; `starts` is the wall clock of the first."""
+    first = _meant(start, zone, starts)
 
     def later(name: str) -> datetime | None:
         seconds = kept.get(name)
-        return None if seconds is None else at_wall(_wall(start, zone) + timedelta(seconds=seconds), zone)
+        # Earlier plans were kept with the seconds of the moment they were made in, which fell short by less than one.
+        return None if seconds is None else at_wall(first + timedelta(minutes=ceil(seconds / 60)), zone)
 
     return Plan(
         creator=creator,
@@ -121,7 +134,15 @@ def planned(kept: dict[str, Any], creator: str, zone: str, start: datetime) -> P
 
 
 def _wall(at: datetime, zone: str) -> datetime:
-    return at.astimezone(zone_of(zone)).replace(tzinfo=None)
+    """The wall clock of the zone, to the minute."""
+    return at.astimezone(zone_of(zone)).replace(tzinfo=None, second=0, microsecond=0)
+
+
+def _meant(start: datetime, zone: str, starts: str) -> datetime:
+    """The hour that the rule means: in a night whose clocks are set forward it may be one that is skipped."""
+    shown = _wall(start, zone)
+    usual = datetime.combine(shown.date(), datetime.fromisoformat(starts).time())
+    return usual if at_wall(usual, zone) == at_wall(shown, zone) else shown
 
 
 def _wording(kept: dict[str, Any]) -> Wording:

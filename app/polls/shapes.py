@@ -166,6 +166,14 @@ class Counted:
 
 
 @dataclass(frozen=True)
+class Again:
+    """A poll that comes again: by which rule (RFC 5545), and the instant of the next."""
+
+    rule: str
+    next_at: datetime
+
+
+@dataclass(frozen=True)
 class Card:
     """A poll as it is shown. `hidden` says why results are not: "", "voted", "closed", "few"."""
 
@@ -189,6 +197,8 @@ class Card:
     reach: Mapping[str, object] = field(default_factory=dict)
     # The address of its result on the forum, "" where there is none.
     topic: str = ""
+    # None for a poll that does not come again, or no longer.
+    again: Again | None = None
 
     @property
     def name(self) -> str:
@@ -199,3 +209,16 @@ class Card:
     def by_form(self) -> bool:
         """Whether it is answered in a form rather than by a click."""
         return len(self.questions) > 1 or self.questions[0].sheet.kind in ("ranked", "text")
+
+
+@dataclass(frozen=True)
+class OwnPolls:
+    """The polls that somebody made, the newest first: those that are open or scheduled, and those closed lately.
+
+    The numbers are of all of them; of the polls as many are here as were asked for.
+    """
+
+    open: tuple[Card, ...] = ()
+    open_count: int = 0
+    closed: tuple[Card, ...] = ()
+    closed_count: int = 0

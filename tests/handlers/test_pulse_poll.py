@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import select
 
-from models import Audit, Poll
+from models import Audit, Poll, PollMessage
 from tests.house import House
 from tests.polling import WEBINAR, board, make, option, posted, says, the_poll, told, vote, votes
 
@@ -88,7 +88,6 @@ async def test_what_cannot_be_a_poll_is_refused_with_what_to_mend(house: House) 
     said: list[str] = []
     for text in (
         '"Q?" "A" "a."',
-        '"Q?" "A"',
         '"Q?" "A" ""',
         '"Q?" "A" "B" --clse 2d',
         '"Q?" "A" "B" --close yesterday-ish',
@@ -99,7 +98,7 @@ async def test_what_cannot_be_a_poll_is_refused_with_what_to_mend(house: House) 
         await house.slack.command("mateo", "/pulse-poll", text, "general")
         said.append(house.slack.shown(house.slack.ephemeral("mateo")))
     for words, shown in zip(
-        ("are the same", "two options or more", "Option 2 is empty", "do not know the setting", "as a time",
+        ("are the same", "Option 2 is empty", "do not know the setting", "as a time",
          "can choose 1 to 2", "in quotes", "50 options are possible"),
         said,
         strict=True,
@@ -214,6 +213,36 @@ async def test_one_poll_in_two_channels_has_one_count(house: House) -> None:
     await vote(house, second, "mateo", 1)
     await says(house, "2 people voted")
     await says(house, "2 people voted", "welcome")
+
+
+async def test_a_channel_in_a_question_stays_there_and_only_the_setting_says_where(house: House) -> None:
+    await make(house, '"Should we merge #cop-malaria into #cop-leads?" "Into #welcome" "No"')
+    shown = board(house)
+    # Slack tells no app what a private channel is called that was named in a command.
+    assert "Should we merge #cop-malaria into #private-channel?" in shown
+    assert "Into #welcome" in shown
+    assert [one.channel_id for one in await house.rows(PollMessage)] == ["C0GENERAL1"]
+    await house.slack.command("claire", "/pulse-poll", '"Is #general right?" "A" "B" --in #welcome', "general")
+    assert "Is #general right?" in house.slack.shown(await posted(house, "welcome"))
+
+
+async def test_a_channel_that_is_not_known_is_refused_and_nothing_is_lost(house: House) -> None:
+    for said, words in (
+        ("--channels #nowhere", "“#nowhere” is no channel that I know"),
+        ("--channels #welcome #nowhere", "“#nowhere” is no channel that I know"),
+        ("--in 2 days", "“2 days” is no channel that I know"),
+        ("--channels", "After `--channels`, type # and choose"),
+        ("--channels &lt;#C0LEADS001&gt;", "is no channel that I know"),
+    ):
+        line = f'"Useful?" "Very" "Not" --secret {said}'
+        await house.slack.command("claire", "/pulse-poll", line, "general", raw="&lt;" in line)
+        refused = house.slack.shown(house.slack.ephemeral("claire"))
+        assert words in refused
+        assert "from the list that Slack shows" in refused
+        assert f"/pulse-poll {line.replace('&lt;', '<').replace('&gt;', '>')}" in refused.replace(
+            "&lt;", "<"
+        ).replace("&gt;", ">")
+    assert await house.rows(Poll) == []
 
 
 async def test_nobody_posts_through_us_where_they_are_not(house: House) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from sqlmodel import select
 
-from models import PollText, PollVote
+from models import Member, PollMessage, PollQuestion, PollSeries, PollText, PollVote
 from tests.house import House
 from tests.polling import board, drawn, make, posted, says, the_poll, told
 
@@ -95,6 +96,83 @@ async def test_a_command_that_says_little_opens_the_form_with_it(house: House) -
     assert "What now?" in str(form.blocks)
     await house.slack.submit(form, {"options": "A\nB"})
     assert "Secret from everyone" in house.slack.shown(await house.slack.until(lambda: drawn(house)))
+
+
+async def test_every_setting_of_half_a_poll_is_in_the_form(house: House) -> None:
+    line = (
+        '"Half typed? | À moitié ?" "Yes | Oui" --close Friday 17:00 --remind 1d --multi 2 --results voted '
+        "--open tomorrow 9:00 --every fortnight --channels #welcome #general"
+    )
+    await house.slack.command("claire", "/pulse-poll", line, "general")
+    form = house.slack.view("claire")
+    assert "I could not read" not in house.slack.shown(form)
+    await house.slack.submit(form, {"options": "Yes | Oui\nNo | Non\nPerhaps"})
+    poll = await the_poll(house)
+    assert (poll.results, poll.state) == ("voted", "scheduled")
+    assert poll.opens_at and poll.closes_at and poll.remind_at
+    assert poll.closes_at - poll.remind_at == timedelta(days=1)
+    (series,) = await house.rows(PollSeries)
+    assert series.rule == "FREQ=WEEKLY;INTERVAL=2"
+    assert {one.channel_id for one in await house.rows(PollMessage)} == {"C0WELCOME1", "C0GENERAL1"}
+    (question,) = await house.rows(PollQuestion)
+    assert (question.text, question.also, question.most) == ("Half typed?", ["À moitié ?"], 2)
+
+
+async def test_what_no_menu_offers_stays_as_it_was_typed(house: House) -> None:
+    await house.slack.command(
+        "mateo", "/pulse-poll", '"Order" --ranked --close in 3 days --remind 3h --every weekday', "general"
+    )
+    form = house.slack.view("mateo")
+    # Drawn anew while it is filled in, it still holds them.
+    await house.slack.click(form, "poll_new_question", "Order them")
+    await house.slack.submit(form, {"options": "X\nY"})
+    poll = await the_poll(house)
+    assert poll.closes_at and poll.remind_at
+    assert poll.closes_at - poll.remind_at == timedelta(hours=3)
+    assert [one.rule for one in await house.rows(PollSeries)] == ["FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"]
+    assert [one.kind for one in await house.rows(PollQuestion)] == ["ranked"]
+
+
+async def test_settings_that_cannot_be_read_are_shown_in_the_form(house: House) -> None:
+    line = '"Half?" --clse 2d --close someday --remind now and then --every moon --multi many --channels #nowhere'
+    await house.slack.command("claire", "/pulse-poll", line, "general")
+    form = house.slack.view("claire")
+    for _time in range(2):
+        for said in line.split(" --")[1:]:
+            assert f"`--{said}`" in house.slack.shown(form)
+        assert '"someday"' in str(form.blocks).replace("'", '"')
+        await house.slack.click(form, "poll_new_options", "A\nB")
+    assert "as a time" in house.slack.shown(form)
+
+
+async def test_help_is_told_privately_with_a_button_that_opens_the_form(house: House) -> None:
+    async with house.baobab.db.transaction() as session:
+        for one in (await session.exec(select(Member))).all():
+            one.locale = {"U0MATEO009": "es-ES", "U0FATOU004": "fr-FR"}.get(one.slack_id, one.locale)
+    for person, word, said in (
+        ("claire", "help", "posts a poll in this channel"),
+        ("mateo", "Ayuda", "publica una encuesta en este canal"),
+        ("fatou", " ? ", "publie un sondage dans ce canal"),
+    ):
+        await house.slack.command(person, "/pulse-poll", word, "general")
+        told_them = house.slack.ephemeral(person)
+        shown = house.slack.shown(told_them)
+        assert said in shown and '/pulse-poll "' in shown and "--hidden" in shown
+    await house.slack.click(house.slack.ephemeral("claire"), "poll_new")
+    form = house.slack.view("claire")
+    await house.slack.submit(form, {"question": "Useful?", "options": "Yes\nNo"})
+    assert "Useful?" in house.slack.shown(await posted(house))
+
+
+async def test_words_without_quotes_open_the_form_that_tells_of_quotes(house: House) -> None:
+    await house.slack.command("claire", "/pulse-poll", "What shall we do next", "general")
+    form = house.slack.view("claire")
+    assert "With quotes around the question and each option, the poll is posted at once" in house.slack.shown(form)
+    await house.slack.click(form, "poll_new_options", "A\nB")
+    assert "With quotes" in house.slack.shown(form)
+    house.slack.workspace.modals.clear("U0CLAIRE08")
+    await house.slack.command("claire", "/pulse-poll", '"What now?"', "general")
+    assert "With quotes" not in house.slack.shown(house.slack.view("claire"))
 
 
 async def _rows(house: House, table: Any) -> list[Any]:

@@ -41,13 +41,17 @@ async def test_the_result_is_shown_first_and_posted_once(world: World) -> None:
     await says(house, "3 people voted", MALARIA)
     await world.close(message)
 
-    # The creator may do it from the message that tells of the closing, and sees letter by letter what it will be.
+    # The creator may do it from the message that tells of the closing, and sees what it will be.
     notice = await world.told("Your poll is closed")
     slack.workspace.modals.clear("U0CLAIRE08")
     await slack.click(notice, "poll_to_forum", person="claire")
     window = slack.view("claire")
     shown = str(window.blocks)
-    assert "*Malaria*" in shown and "| Option | Votes | Share |  |" in shown
+    assert "*Malaria*" in shown and "Option · Votes · Share" in shown
+    assert "Very *useful* · Très: 2 · 67% · ███████░░░" in shown and "Not <at> all: 1 · 33%" in shown
+    # None of its Markdown is left, and its link is one.
+    assert not any(mark in shown for mark in ("| ", "**", "---", "\\\\", "&lt;", "]("))
+    assert "'type': 'link'" in shown and "The poll on Slack" in shown
     assert world.topics() == []
     # A title that the forum would not take is refused while it can still be mended.
     await slack.submit(window, {"topic_title": "Short"})

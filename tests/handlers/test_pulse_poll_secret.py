@@ -62,9 +62,16 @@ async def test_no_row_links_a_person_to_a_choice_once_it_is_closed(database_url:
             await vote(house, message, person, number)
         shown = await says(house, "4 people voted")
         # Under five nothing is told, not to the creator either.
-        assert "Results from five voters on" in shown and "█" not in shown and "░" not in shown
+        assert (
+            "Results are shown from five voters on; with fewer they never are" in shown
+            and "█" not in shown
+            and "░" not in shown
+        )
         await house.slack.click(message, "poll_manage", person="claire")
-        assert "held back" in house.slack.shown(house.slack.view("claire"))
+        assert "So far fewer than five people voted" in house.slack.shown(house.slack.view("claire"))
+        assert "Voters so far: 4. With fewer than five its results are never shown" in str(
+            house.slack.view("claire").blocks
+        )
         for person, number in list(CHOSE.items())[4:]:
             await vote(house, message, person, number)
         await says(house, "Very\n█████░░░░░ 3 · 50%")
@@ -103,6 +110,32 @@ async def test_no_row_links_a_person_to_a_choice_once_it_is_closed(database_url:
             _nothing_left_in_the_file(database_url, key)
         else:
             assert _place_of_keys(database_url) != stored
+
+
+async def test_with_fewer_than_five_it_is_said_before_that_nothing_will_ever_be_shown(database_url: str) -> None:
+    words = "Results are shown from five voters on; with fewer they never are"
+    async with a_house(database_url, secret_key=SECRET) as house:
+        message = await make(house, WEBINAR + " --secret")
+        assert words in board(house)
+        assert words in house.slack.shown(house.slack.ephemerals("claire")[0])
+        await vote(house, message, "mateo", 1)
+        await says(house, "1 person voted")
+        await house.slack.click(message, "poll_manage", person="claire")
+        tools = house.slack.view("claire")
+        assert words in house.slack.shown(tools)
+        (sure,) = [
+            one["confirm"]["text"]["text"]
+            for block in tools.blocks
+            for one in block.get("elements", ())
+            if one.get("action_id") == "poll_close"
+        ]
+        assert "cannot be opened again. Voters so far: 1. With fewer than five its results are never shown" in sure
+        await house.slack.click(tools, "poll_close")
+        shown = await says(house, "Closed")
+        assert words not in shown
+        assert "Fewer than five people voted, so the results are never shown" in shown
+        await house.slack.command("claire", "/pulse-poll", WEBINAR, "general")
+        assert words not in house.slack.shown(house.slack.ephemerals("claire")[-1])
 
 
 def _tried(dump: dict[str, Any], people: dict[str, str], secret: str) -> dict[str, int]:

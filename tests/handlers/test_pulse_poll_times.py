@@ -9,7 +9,7 @@ from sqlmodel import select
 from models import Member, Poll, PollSeries, Preference
 from models.job import Timer
 from tests.house import House
-from tests.polling import WEBINAR, drawn, make, says, the_poll, vote
+from tests.polling import WEBINAR, board, drawn, make, says, the_poll, vote
 
 
 async def now(house: House, key: str) -> None:
@@ -74,6 +74,10 @@ async def test_a_poll_that_comes_again_is_made_by_its_timer_and_can_be_stopped(h
         await vote(house, message, person, 4)
     await says(house, "Mean 4.0 of 5")
     (series,) = await house.rows(PollSeries)
+    assert "Comes again every week, next" in board(house)
+    receipt = house.slack.shown(house.slack.ephemerals("claire")[0])
+    assert "Comes again every week · The next comes" in receipt
+    assert "(Europe/London, UTC+00:00)" in receipt.split("The next comes")[1]
     first = await the_poll(house)
     assert series.next_at and abs(series.next_at - first.created_at - timedelta(days=7)) < timedelta(
         hours=1, minutes=1
@@ -95,7 +99,11 @@ async def test_a_poll_that_comes_again_is_made_by_its_timer_and_can_be_stopped(h
     assert [one.series_id for one in polls] == [series.id, series.id]
     await house.slack.click(again, "poll_manage", person="mateo")
     await house.slack.click(again, "poll_manage", person="claire")
+    assert "Comes again every week, next" in house.slack.shown(house.slack.view("claire"))
     await house.slack.click(house.slack.view("claire"), "poll_stop_series")
+    assert "It does not come again" in house.slack.shown(house.slack.view("claire"))
+    assert "poll_stop_series" not in house.slack.actions(house.slack.view("claire"))
+    await house.slack.until(lambda: "Comes again" not in board(house))
     (timer,) = await house.rows(Timer, Timer.key == f"poll-series:{series.id}")
     assert timer.state == "cancelled"
 

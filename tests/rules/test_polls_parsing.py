@@ -88,6 +88,12 @@ def test_what_is_not_clear_is_refused_with_how_to_write_it(text: str, words: str
         read_command(text)
 
 
+def test_what_follows_a_setting_without_a_value_belongs_to_the_poll() -> None:
+    for text in ('"Q?" --secret "A" "B"', "Q?  --secret\n- A\n- B", '--secret "Q?" "A" "B"'):
+        typed = read_command(text)
+        assert (typed.question.text, [one.text for one in typed.options], typed.mode) == ("Q?", ["A", "B"], "secret")
+
+
 def test_several_questions_from_lines() -> None:
     asked = read_questions(
         "? How was it? [rating 3]\n2. Which two? [up to 2]\n - A\n- B\n* C\n# Why? [text]\n? Order [ranked]\n- X\n- Y"

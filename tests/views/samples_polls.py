@@ -9,9 +9,10 @@ from typing import Any
 from app.i18n import Reader
 from app.polls.forum import Place
 from app.polls.planning import Built, from_form
-from app.polls.shapes import Bar, Card, Counted, Life, Mine, Said, Sheet, Wording
+from app.polls.shapes import Again, Bar, Card, Counted, Life, Mine, OwnPolls, Said, Sheet, Wording
 from app.slack.views import home, notes
 from app.slack.views.polls import answer, form, manage, message, mine, notices, outward, preview, results, topic
+from app.slack.views.polls import help as helping
 from app.slack.views.polls import home as polls_home
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -56,6 +57,7 @@ POLL = Card(
     channels=("C0GENERAL1", "C0MNH00000"),
     version=7,
 )
+AGAIN = Again("FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=-1", NOW + timedelta(days=92))
 SECRET = replace(POLL, mode="secret", results="closed", hidden="closed")
 FEW = replace(POLL, mode="secret", hidden="few", voters=1)
 CLOSED = replace(
@@ -136,6 +138,8 @@ def messages(reader: Reader, guest: Reader) -> dict[str, dict[str, Any]]:
         "poll_any": message.message(replace(POLL, questions=(counted(most=0),), life=Life("open")), reader),
         "poll_closed": message.message(CLOSED, reader),
         "poll_scheduled": message.message(replace(POLL, open=False, life=Life("scheduled", NOW, CLOSES)), reader),
+        "poll_coming_again": message.message(replace(POLL, again=AGAIN), reader),
+        "poll_few_closed": message.message(replace(FEW, open=False, life=CLOSED.life), reader),
         "poll_deleted": message.message(replace(POLL, life=Life("deleted")), reader),
         "poll_rating": message.message(replace(POLL, questions=(RATING,)), reader),
         "poll_ranked": message.message(replace(POLL, questions=(RANKED,)), reader),
@@ -146,7 +150,8 @@ def messages(reader: Reader, guest: Reader) -> dict[str, dict[str, Any]]:
         "poll_form": message.message(FORM, reader),
         "poll_form_hidden": message.message(HIDDEN_FORM, reader),
         "poll_form_big": message.message(BIG_FORM, reader),
-        "poll_on_its_way": preview.on_its_way(plan.plan, plan.rule, reader),
+        "poll_on_its_way": preview.on_its_way(plan.plan, plan.rule, reader, plan.next_at),
+        "poll_help": helping.help_text("/cop-pulse-poll", reader),
         "poll_mine": mine.own_vote(POLL.key, "named", {0: counted(most=2).sheet}, MINE, reader),
         "poll_mine_one": mine.own_vote(POLL.key, "secret", {0: counted().sheet}, Mine({0: ((2, 0),)}), reader),
         "poll_mine_all": mine.own_vote(POLL.key, "named", SHEETS, ALL_MINE, reader),
@@ -176,7 +181,7 @@ def views(reader: Reader, guest: Reader) -> dict[str, dict[str, Any]]:
         "modal_poll_builder_filled": form.builder(BUILT, reader, plan),
         "modal_poll_builder_form": form.builder(SEVERAL, reader, from_form(SEVERAL, "U0CLAIRE08", reader, NOW)),
         "modal_poll_builder_text": form.builder(replace(BUILT, kind="text"), guest, "Please write a question."),
-        "modal_poll_kept": notices.kept_view(plan.plan, plan.rule, reader),
+        "modal_poll_kept": notices.kept_view(plan.plan, plan.rule, reader, plan.next_at),
         "modal_poll_answer": answer.window(FORM, ALL_MINE, reader),
         "modal_poll_answer_empty": answer.window(replace(POLL, questions=(RANKED,)), Mine(), guest),
         "modal_poll_answer_many": answer.window(
@@ -184,7 +189,11 @@ def views(reader: Reader, guest: Reader) -> dict[str, dict[str, Any]]:
             Mine({0: ((7, 0),)}),
             reader,
         ),
-        "modal_poll_manage": manage.tools(FORM, reader, can_reopen=False, note="It is closed.", repeats=True),
+        "modal_poll_manage": manage.tools(replace(FORM, again=AGAIN), reader, can_reopen=False, note="It is closed."),
+        "modal_poll_manage_again": manage.tools(replace(CLOSED, again=AGAIN), reader, can_reopen=True),
+        "modal_poll_builder_begun": form.builder(
+            replace(BUILT, options="", remind="3h", unread=("--clse `2d`", "--channels #<x>"), unquoted=True), reader
+        ),
         "modal_poll_manage_closed": manage.tools(CLOSED, reader, can_reopen=True),
         "modal_poll_manage_few": manage.tools(FEW, guest, can_reopen=False),
         "modal_poll_manage_longest": manage.tools(LONGEST, reader, can_reopen=False),
@@ -203,7 +212,14 @@ def views(reader: Reader, guest: Reader) -> dict[str, dict[str, Any]]:
         "modal_poll_moderate": manage.moderate(FORM, SAID, reader),
         "modal_poll_moderate_none": manage.moderate(FORM, (), reader),
         "modal_done": notes.told_view("Saved.", reader),
-        "home_polls": home.home(polls_home.part([POLL, SECRET, FORM], "/cop-pulse-poll", reader)),
+        "home_polls": home.home(
+            polls_home.part(OwnPolls((POLL, SECRET, FORM), 3, (CLOSED,), 1), "/cop-pulse-poll", reader)
+        ),
+        "home_polls_many": home.home(
+            polls_home.part(OwnPolls((POLL,) * 6, 63, (CLOSED_FORM,) * 3, 7), "/cop-pulse-poll", reader)
+        ),
+        "modal_polls_own": polls_home.window(OwnPolls((LONGEST,) * 45, 63, (CLOSED_FORM,) * 45, 47), reader),
+        "modal_polls_own_none": polls_home.window(OwnPolls(), reader),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from slack_sdk.models.blocks import (
     Block,
@@ -18,8 +19,10 @@ from slack_sdk.models.blocks.basic_components import DispatchActionConfig
 
 from app.errors import N_, NotUnderstood
 from app.i18n import Reader
+from app.polls.parsing import EXAMPLE
 from app.polls.planning import Built, Planned
 from app.polls.templates import NAMES
+from app.slack.mrkdwn import cut, escape
 from app.slack.views import kit
 from app.slack.views.polls import ids
 from app.slack.views.polls.preview import preview_of
@@ -35,7 +38,6 @@ KIND_NAMES = {
 }
 MODE_NAMES = {"named": N_("Names are visible"), "secret": N_("Secret from everyone")}
 RESULT_NAMES = {"always": N_("Always"), "voted": N_("To those who voted"), "closed": N_("When it closes")}
-REMIND = ("1 hour", "1 day", "2 days", "1 week")
 REMIND_NAMES = {
     "1 hour": N_("An hour before"),
     "1 day": N_("A day before"),
@@ -50,12 +52,15 @@ EVERY_NAMES = {
 }
 TEXT_LIMIT = 3000
 _VERSION = "1"
+# Settings that could not be read: how many are shown, and how much of each.
+_UNREAD, _UNREAD_LENGTH = 8, 80
 
 
 def builder(built: Built, reader: Reader, preview: Planned | str = "") -> kit.Body:
     """The form with what it holds, and in its middle the poll, or what is still to be mended."""
     _ = reader.words()
     blocks: list[Block] = [
+        *_remarks(built, reader),
         kit.section(
             _("Begin from a template, or from nothing."),
             accessory=StaticSelectElement(
@@ -96,8 +101,40 @@ def builder(built: Built, reader: Reader, preview: Planned | str = "") -> kit.Bo
         callback_id=ids.BUILD,
         close=_("Cancel"),
         submit=_("Post it"),
-        private_metadata=json.dumps([_VERSION, built.generation]),
+        private_metadata=json.dumps([_VERSION, built.generation, *_kept_remarks(built)]),
     )
+
+
+def _remarks(built: Built, reader: Reader) -> list[Block]:
+    """What the command it began with says that the form cannot hold, and how it would have posted the poll."""
+    _ = reader.words()
+    shown: list[Block] = []
+    if built.unread:
+        said = ", ".join(f"`{escape(one.replace('`', ' '))}`" for one in _shown(built))
+        words = _(":warning: I could not read {settings}. Everything else you typed is below; please set this there.")
+        shown.append(kit.context(words.format(settings=said)))
+    if built.unquoted:
+        words = _("With quotes around the question and each option, the poll is posted at once: {example}")
+        shown.append(kit.context(words.format(example=EXAMPLE)))
+    return shown
+
+
+def _kept_remarks(built: Built) -> list[dict[str, Any]]:
+    if not built.unread and not built.unquoted:
+        return []
+    return [{"unread": _shown(built), "unquoted": built.unquoted}]
+
+
+def _shown(built: Built) -> list[str]:
+    return [cut(one, _UNREAD_LENGTH) for one in built.unread[:_UNREAD]]
+
+
+def remarks_of(metadata: str) -> dict[str, Any]:
+    """The remarks that a form was drawn with, as fields of `Built`."""
+    found = json.loads(metadata or "[]")
+    if len(found) < 3:
+        return {}
+    return {"unread": tuple(found[2].get("unread", ())), "unquoted": bool(found[2].get("unquoted"))}
 
 
 def block(name: str, generation: int) -> str:
@@ -188,6 +225,9 @@ def _menu(
 ) -> Block:
     _ = reader.words()
     options = {value: Option(value=value, text=kit.plain(_(words))) for value, words in names.items()}
+    if chosen and chosen not in options:
+        # Typed in the command: it can be read, though it is none of what the menu offers.
+        options[chosen] = Option(value=chosen, text=kit.plain(chosen))
     element = StaticSelectElement(
         action_id=ids.typed(name), options=list(options.values()), initial_option=options.get(chosen)
     )

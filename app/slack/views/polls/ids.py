@@ -38,6 +38,7 @@ TO_FORUM = "poll_to_forum"
 
 # elsewhere
 NEW = "poll_new"
+OWN = "poll_own"
 
 # elsewhere in the builder
 TEMPLATE = "poll_template"

@@ -12,12 +12,13 @@ from slack_sdk.models.blocks import (
 )
 
 from app.i18n import Reader
+from app.polls.rules import FEW
 from app.polls.shapes import Card, Said
 from app.slack.mrkdwn import cut, link
 from app.slack.views import kit
 from app.slack.views.ids import pack
 from app.slack.views.polls import bars, ids
-from app.slack.views.polls.message import foot, mode_words
+from app.slack.views.polls.message import coming, few_words, foot, mode_words, over
 from app.slack.views.polls.results import everything
 
 # Checkboxes hold ten options; a window of a hundred blocks has room for some groups of them.
@@ -25,9 +26,7 @@ GROUP = 10
 GROUPS_MOST = 8
 
 
-def tools(
-    card: Card, reader: Reader, *, can_reopen: bool, note: str = "", repeats: bool = False, forum: str = ""
-) -> kit.Body:
+def tools(card: Card, reader: Reader, *, can_reopen: bool, note: str = "", forum: str = "") -> kit.Body:
     """What the person may do now; `note` is what has just been done.
 
     `forum` says how its result stands there: "offered", or a state of its topic; "" where it cannot go there.
@@ -39,6 +38,10 @@ def tools(
         blocks.append(kit.section(f":white_check_mark: {note}"))
     blocks += [kit.section(f"*{bars.fitted(cut(card.name, 300), 600)}*"), kit.context(mode_words(card.mode, reader))]
     blocks.append(kit.context(foot(card, reader, bare=True)))
+    if card.again and over(card):
+        blocks.append(kit.context(coming(card.again, card.zone, reader)))
+    if card.mode == "secret" and not over(card):
+        blocks.append(kit.context(few_words(reader)))
     first: list[InteractiveElement] = []
     if card.open:
         first.append(
@@ -47,7 +50,7 @@ def tools(
                 ids.CLOSE,
                 value,
                 style="primary",
-                confirm=kit.sure(_("Close it?"), _("No more votes are taken then."), _("Close it"), _("Not yet")),
+                confirm=kit.sure(_("Close it?"), _closing(card, reader), _("Close it"), _("Not yet")),
             )
         )
         first.append(kit.button(_("Another closing time"), ids.EXTEND, value))
@@ -64,7 +67,7 @@ def tools(
     ]
     if forum == "offered":
         second.insert(0, kit.button(_("Post the result to the forum"), ids.TO_FORUM, value))
-    if repeats:
+    if card.again:
         second.append(kit.button(_("No more of these"), ids.STOP, value))
     second.append(
         kit.button(
@@ -85,7 +88,22 @@ def tools(
     blocks += _reach(card, reader)
     if card.mode == "named" or not card.open:
         blocks.append(kit.context(_("What is done here is noted with your name.")))
-    return kit.modal(_("Manage poll"), blocks, callback_id=ids.MANAGE, close=_("Close"), private_metadata=value)
+    # What leaves the window is not to be mistaken for what closes the poll.
+    return kit.modal(
+        _("Manage poll"), blocks, callback_id=ids.MANAGE, close=_("Back to Slack"), private_metadata=value
+    )
+
+
+def _closing(card: Card, reader: Reader) -> str:
+    """What it means to close it now; of a secret poll nothing of that can be undone."""
+    _ = reader.words()
+    words = [_("No more votes are taken then.")]
+    if card.mode == "secret":
+        words.append(_("A secret poll cannot be opened again."))
+        if card.voters < FEW:
+            few = _("Voters so far: {count}. With fewer than five its results are never shown, to nobody.")
+            words.append(few.format(count=card.voters))
+    return " ".join(words)
 
 
 def until(card: Card, reader: Reader, *, again: bool) -> kit.Body:

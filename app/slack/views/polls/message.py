@@ -7,11 +7,12 @@ from datetime import datetime
 from slack_sdk.models.blocks import Block, InteractiveElement, Option, StaticSelectElement
 
 from app.i18n import Reader
-from app.polls.shapes import Card, Counted
+from app.polls.shapes import Again, Card, Counted
 from app.slack.mrkdwn import cut, escape, link
 from app.slack.views import kit
 from app.slack.views.ids import pack
 from app.slack.views.polls import bars, ids
+from app.slack.views.polls.again import with_next
 from app.slack.views.polls.results import figures
 from app.when import told
 
@@ -68,15 +69,23 @@ def mode_words(mode: str, reader: Reader) -> str:
 def _terms(card: Card, reader: Reader) -> list[str]:
     _ = reader.words()
     terms = [mode_words(card.mode, reader)]
-    if not card.by_form and not _over(card):
+    if not card.by_form and not over(card):
         terms.append(how_many(card.questions[0], reader))
     if card.hidden == "closed":
         terms.append(_("Results when it closes"))
     elif card.results == "voted" and card.open:
         terms.append(_("Results for those who voted"))
+    if card.mode == "secret" and not over(card):
+        terms.append(few_words(reader))
     elif card.hidden == "few":
-        terms.append(_("Results from five voters on"))
+        terms.append(_("Fewer than five people voted, so the results are never shown"))
     return terms
+
+
+def few_words(reader: Reader) -> str:
+    """What a secret poll tells nobody, said as long as more people can still vote."""
+    _ = reader.words()
+    return _("Results are shown from five voters on; with fewer they never are")
 
 
 def how_many(counted: Counted, reader: Reader) -> str:
@@ -170,7 +179,7 @@ def _below(card: Card, reader: Reader) -> list[InteractiveElement]:
     return elements
 
 
-def _over(card: Card) -> bool:
+def over(card: Card) -> bool:
     """Whether it took votes, and takes no more."""
     return card.life.state == "closed" or (card.life.state == "open" and not card.open)
 
@@ -179,7 +188,7 @@ def foot(card: Card, reader: Reader, *, bare: bool = False) -> str:
     """How many took part, until when, by whom."""
     _ = reader.words()
     parts = [_("1 person voted") if card.voters == 1 else _("{count} people voted").format(count=card.voters)]
-    if _over(card):
+    if over(card):
         at = card.life.closed_at or card.life.closes_at
         parts.append(_("Closed {time}").format(time=when(at, card.zone, reader)) if at else _("Closed"))
     elif card.life.state == "scheduled":
@@ -187,11 +196,18 @@ def foot(card: Card, reader: Reader, *, bare: bool = False) -> str:
         parts.append(_("Opens {time}").format(time=when(opens, card.zone, reader)) if opens else "")
     elif card.life.closes_at:
         parts.append(_("Closes {time} (your time)").format(time=when(card.life.closes_at, card.zone, reader)))
+    if card.again and not over(card):
+        parts.append(coming(card.again, card.zone, reader))
     if card.creator and not bare:
         parts.append(_("by {creator}").format(creator=f"<@{card.creator}>"))
     if card.edited:
         parts.append(_("wording mended"))
     return " · ".join(part for part in parts if part)
+
+
+def coming(again: Again, zone: str, reader: Reader) -> str:
+    """How often it comes and when the next does."""
+    return with_next(again.rule, when(again.next_at, zone, reader), reader)
 
 
 def when(at: datetime, zone: str, reader: Reader) -> str:

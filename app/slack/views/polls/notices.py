@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from app.i18n import Reader
 from app.polls.shapes import Card, Plan
 from app.slack.mrkdwn import cut, escape, link
 from app.slack.views import kit, notes
 from app.slack.views.polls import bars
 from app.slack.views.polls.message import mode_words, when
-from app.slack.views.polls.preview import on_its_way, timing
+from app.slack.views.polls.preview import on_its_way, told_of
 
 
 def not_posted(name: str, channel_id: str, problem: str, reader: Reader) -> kit.Body:
@@ -35,8 +37,7 @@ def reminder(card: Card, permalink: str, reader: Reader) -> kit.Body:
     return kit.message(text, [kit.section(f"{text}\n{go}"), kit.context(" · ".join(lines))])
 
 
-def kept_view(plan: Plan, rule: str, reader: Reader) -> kit.Body:
+def kept_view(plan: Plan, rule: str, reader: Reader, next_at: datetime | None = None) -> kit.Body:
     """What takes the builder's place: where the poll goes, and its times as they were read."""
-    _ = reader.words()
     body = on_its_way(plan, rule, reader)
-    return notes.told_view(f"{body['text']}\n" + " · ".join(timing(plan, rule, reader)), reader)
+    return notes.told_view("\n".join([body["text"], *told_of(plan, rule, reader, next_at)]), reader)

@@ -8,9 +8,6 @@ from slack_sdk.models.blocks import (
     InputBlock,
     Option,
     PlainTextInputElement,
-    RichTextBlock,
-    RichTextElementParts,
-    RichTextPreformattedElement,
     StaticSelectElement,
 )
 
@@ -21,13 +18,14 @@ from app.slack.mrkdwn import cut, escape, link
 from app.slack.views import kit
 from app.slack.views.ids import pack
 from app.slack.views.polls import bars, ids
+from app.slack.views.polls.looks import as_blocks
 
 # A window's preview of a post: what is longer is cut there, not on the forum.
 PREVIEW = 2800
 
 
 def confirm(card: Card, there: Place, title: str, text: str, reader: Reader) -> kit.Body:
-    """What would be posted, letter by letter, and where; nothing is posted before its button is pressed."""
+    """What would be posted, nearly as it will look, and where; nothing is posted before its button is pressed."""
     _ = reader.words()
     where = _("It goes to *{category}*, the category of {community} on the forum, and stays there.").format(
         category=escape(there.category or there.community), community=escape(there.community)
@@ -41,9 +39,9 @@ def confirm(card: Card, there: Place, title: str, text: str, reader: Reader) -> 
                 action_id=ids.TOPIC_TITLE, initial_value=title[:TITLE_MAX], max_length=TITLE_MAX
             ),
         ),
-        RichTextBlock(
-            elements=[RichTextPreformattedElement(elements=[RichTextElementParts.Text(text=cut(text, PREVIEW))])]
-        ),
+        kit.divider(),
+        *as_blocks(text, PREVIEW, reader),
+        kit.divider(),
         kit.context(
             _("Nobody who voted is named. It is posted in your name if the forum knows you by your e-mail address.")
         ),

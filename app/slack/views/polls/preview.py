@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from slack_sdk.models.blocks import Block
 
 from app.i18n import Reader
@@ -9,8 +11,8 @@ from app.polls.planning import Planned
 from app.polls.shapes import Bar, Card, Counted, Life, Plan, Sheet
 from app.slack.mrkdwn import escape
 from app.slack.views import kit
-from app.slack.views.polls import bars
-from app.slack.views.polls.message import how_many, mode_words
+from app.slack.views.polls import again, bars
+from app.slack.views.polls.message import few_words, how_many, mode_words
 from app.slack.views.polls.results import figures
 from app.when import told
 
@@ -29,16 +31,18 @@ def preview_of(preview: Planned | str, reader: Reader) -> list[Block]:
     terms = [mode_words(plan.mode, reader)]
     if len(card.questions) == 1:
         terms.append(how_many(card.questions[0], reader))
+    if plan.mode == "secret":
+        terms.append(few_words(reader))
     shown.append(kit.context(" · ".join(terms)))
     for counted in card.questions:
         if card.title:
             shown.append(kit.section(f"*{bars.worded(counted.sheet.wording, 300)}* · {how_many(counted, reader)}"))
         shown.extend(figures(card, counted, reader, bars.Room(150, 300, 0)))
-    shown.append(kit.context(" · ".join(timing(plan, preview.rule, reader))))
+    shown.append(kit.context(" · ".join(timing(plan, preview.rule, reader, preview.next_at))))
     return shown
 
 
-def timing(plan: Plan, rule: str, reader: Reader) -> list[str]:
+def timing(plan: Plan, rule: str, reader: Reader, next_at: datetime | None = None) -> list[str]:
     """When it opens, closes and comes again, in the creator's zone, which is named."""
     _ = reader.words()
     lines = []
@@ -51,7 +55,9 @@ def timing(plan: Plan, rule: str, reader: Reader) -> list[str]:
     if plan.remind_at:
         lines.append(_("Reminds {time}").format(time=told(plan.remind_at, plan.zone, reader)))
     if rule:
-        lines.append(_("Comes again, at the same hour in {zone}").format(zone=plan.zone.replace("_", " ")))
+        lines.append(again.how_often(rule, reader))
+    if next_at:
+        lines.append(_("The next comes {time}").format(time=told(next_at, plan.zone, reader)))
     return lines
 
 
@@ -78,8 +84,8 @@ def card_of(plan: Plan) -> Card:
     )
 
 
-def on_its_way(plan: Plan, rule: str, reader: Reader) -> kit.Body:
-    """The receipt of the command: the times as they were read, with the zone."""
+def on_its_way(plan: Plan, rule: str, reader: Reader, next_at: datetime | None = None) -> kit.Body:
+    """The receipt of the command: the times as they were read, with the zone; `next_at` where it comes again."""
     _ = reader.words()
     where = reader.listing([f"<#{one}>" for one in plan.channels])
     if plan.opens_at:
@@ -88,4 +94,10 @@ def on_its_way(plan: Plan, rule: str, reader: Reader) -> kit.Body:
         # Slack lets nobody change the answer to a command: it has to stay true when the poll is there.
         goes = _(":ballot_box_with_ballot: Your poll goes to {channels}. If it cannot be posted, I tell you.")
         text = goes.format(channels=where)
-    return kit.private(text, [kit.section(text), kit.context(" · ".join(timing(plan, rule, reader)))])
+    return kit.private(text, [kit.section(text), kit.context(*told_of(plan, rule, reader, next_at))])
+
+
+def told_of(plan: Plan, rule: str, reader: Reader, next_at: datetime | None = None) -> list[str]:
+    """What a receipt says below where the poll goes: its times, and what a secret poll may never show."""
+    lines = [" · ".join(timing(plan, rule, reader, next_at))]
+    return [*lines, few_words(reader)] if plan.mode == "secret" else lines

@@ -57,7 +57,9 @@ def everything(card: Card, reader: Reader) -> list[Block]:
     """All questions with their figures, or why there are none to see."""
     _ = reader.words()
     if card.hidden == "few":
-        return [kit.context(_("Fewer than five people voted, so the results of this secret poll are held back."))]
+        if card.open:
+            return [kit.context(_("So far fewer than five people voted, so this secret poll shows no results."))]
+        return [kit.context(_("Fewer than five people voted, so the results of this secret poll are never shown."))]
     if card.hidden == "voted":
         return [kit.context(_("Vote first; then you can see the results."))]
     if card.hidden == "closed":
