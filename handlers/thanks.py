@@ -17,6 +17,7 @@ from app.slack.people import Asker
 from app.slack.surface import surface_of
 from app.slack.thanks_text import Said
 from app.slack.views import notes
+from app.slack.views.thanks import help as guide
 from app.slack.views.thanks import ids, receipt
 from app.slack.views.thanks.ids import Carried
 from app.thanks import queries, service
@@ -27,7 +28,7 @@ from app.thanks.shapes import Named, Place, Wish
 from app.thanks.showing import ground
 from handlers.thanks_form import kind_of, open_form
 
-# Asked for instead of told: the form explains itself.
+# Asked for instead of told; the rest of a sentence that begins so is somebody's reason.
 HELP = frozenset({"help", "?", "aide", "ayuda", "ajuda"})
 
 
@@ -41,10 +42,11 @@ def register(bolt: AsyncApp, *, prefix: str) -> None:
 async def thanks(ack: AsyncAck, command: dict[str, Any], once: Once, services: Services) -> None:
     """The command itself: a receipt where everybody is known for sure, else the form with what was understood."""
     asker = await services.people.asker(once.team_id, command["user_id"], acting=True)
+    if (command.get("text") or "").strip().casefold() in HELP:
+        await ack(guide.help_text(command["command"], asker.reader))
+        return
     policy = await policy_of(services, asker)
     said = thanks_text.read(command.get("text") or "", policy.values, forum_url(services))
-    if not said.people and said.reason.casefold() in HELP:
-        said = Said()
     place = Carried(
         channel_id=command.get("channel_id", ""),
         kind=kind_of(command.get("channel_id", ""), command.get("channel_name", "")),
@@ -71,15 +73,19 @@ async def thanks(ack: AsyncAck, command: dict[str, Any], once: Once, services: S
     async with once.transaction() as session:
         given, effects = await service.give(session, asker.workspace_id, services.clock.fresh_id(), wish, now)
         await follow(services, session, team, effects)
-        shown = await queries.shown(session, asker.workspace_id, given.key)
+        shown = await queries.receipt(session, asker.workspace_id, given.key, now)
         body = once.answers(receipt.message(shown, asker.reader, now))
     await ack(body)
 
 
 async def start(ack: AsyncAck, body: dict[str, Any], once: Once, services: Services) -> None:
-    """The button in App Home: the empty form."""
+    """The button in App Home, or of the help where it was asked for: the empty form."""
     asker = await services.people.behind(once.team_id, body)
-    await open_form(services, once, asker, body["trigger_id"], Said(), Carried(), await policy_of(services, asker))
+    channel = body.get("channel") or {}
+    here = str(channel.get("id") or "")
+    place = Carried(channel_id=here, kind=kind_of(here, str(channel.get("name") or "")), source="command")
+    place = place if here else Carried()
+    await open_form(services, once, asker, body["trigger_id"], Said(), place, await policy_of(services, asker))
     await ack()
 
 

@@ -86,7 +86,7 @@ async def form_sent(
         key = services.clock.fresh_id()
         given, effects = await service.give(session, asker.workspace_id, key, wish, now)
         await follow(services, session, team, effects)
-        shown = await queries.shown(session, asker.workspace_id, given.key)
+        shown = await queries.receipt(session, asker.workspace_id, given.key, now)
         reply = once.answers({"response_action": "update", "view": receipt.modal(shown, asker.reader, now)})
     await ack(reply)
 

@@ -99,7 +99,7 @@ class ThanksJobs:
 
         async def draw() -> None:
             async with self._s.db.read_only() as session:
-                shown = await queries.shown(session, int(args["workspace_id"]), args["key"])
+                shown = await queries.receipt(session, int(args["workspace_id"]), args["key"], self._s.clock.now())
             reader, now = (await self._asker(args, args["slack_id"])).reader, self._s.clock.now()
             surface = args["surface"]
             try:

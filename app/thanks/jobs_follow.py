@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.services import Services
 from app.thanks import rules
+from app.thanks.holding import held_until
 from app.thanks.policy import Policy
-from app.thanks.service import undo_until
 from app.thanks.shapes import Effects
 from app.thanks.showing import Ground, ground
 from models import Member, Preference, Thanks, ThanksRecipient
 
 TELL, RETELL, UNTELL, CARD = "thanks.tell", "thanks.retell", "thanks.untell", "thanks.card"
-# Whoever took so many back from somebody within this time is heard of by them only once Undo is over.
-TAKEN_BACK, LATELY = 2, timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -61,10 +58,7 @@ async def draw_card(services: Services, session: AsyncSession, team: Team, card:
 async def _when_undo_is_over(
     session: AsyncSession, workspace_id: int, recipient: int, on: Ground, now: datetime
 ) -> datetime:
-    """When a recipient may hear of it: now, or where their giver took some back lately, once this one stands.
-
-    A slip that is mended is heard of at once; giving and taking back in turn does not go on ringing.
-    """
+    """When a recipient may hear of it: now, or where their giver took some back lately, once this one stands."""
     query = select(Thanks, ThanksRecipient.slack_id).join(
         ThanksRecipient, col(ThanksRecipient.thanks_id) == col(Thanks.id)
     )
@@ -72,20 +66,7 @@ async def _when_undo_is_over(
     if row is None:
         return now
     thanks, slack_id = row
-    taken_back = (
-        select(func.count())
-        .select_from(Thanks)
-        .join(ThanksRecipient, col(ThanksRecipient.thanks_id) == col(Thanks.id))
-        .where(
-            Thanks.workspace_id == workspace_id,
-            Thanks.giver == thanks.giver,
-            col(Thanks.created_at) > now - LATELY,
-            Thanks.status == "withdrawn",
-            ThanksRecipient.slack_id == slack_id,
-        )
-    )
-    often = (await session.exec(taken_back)).one() >= TAKEN_BACK
-    return max(now, undo_until(thanks, on)) if often else now
+    return await held_until(session, thanks, slack_id or "", on, now)
 
 
 async def _may_be_told(

@@ -147,7 +147,7 @@ class ForumThanks:
             private = direct = notes.problem_with_words(reader.words()(problem), typed, reader)
         else:
             async with self._s.db.read_only() as session:
-                shown = await queries.shown(session, int(args["workspace_id"]), key)
+                shown = await queries.receipt(session, int(args["workspace_id"]), key, self._s.clock.now())
             now = self._s.clock.now()
             private, direct = receipt.message(shown, reader, now), receipt.direct_message(shown, reader, now)
         await self._show(f"{job}:told", args, private, direct)

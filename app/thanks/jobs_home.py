@@ -47,6 +47,7 @@ async def listing(services: Services, session: AsyncSession, asker: Asker, befor
     """The view of thanks that a lead or an admin looks after, from a moment backwards."""
     led = await led_by(session, asker.workspace_id, asker.slack_id)
     whose = None if asker.is_admin else [card.id for card in led]
-    found = await queries.of_communities(session, asker.workspace_id, whose, keep.LISTED + 1, before)
+    now = services.clock.now()
+    found = await queries.of_communities(session, asker.workspace_id, whose, keep.LISTED + 1, before, now=now)
     shown = found[: keep.LISTED]
     return keep.listing(shown, asker.reader, more=shown[-1].created_at if len(found) > keep.LISTED else None)

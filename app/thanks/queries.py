@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -13,10 +15,14 @@ from app.contributions.queries import seconds_of
 from app.errors import N_, NotFound
 from app.members import queries as members
 from app.thanks.choosing import preference
+from app.thanks.holding import held_until
 from app.thanks.service import by_key, edit_until, history_of, undo_until
 from app.thanks.shapes import Person, Shown, Told
 from app.thanks.showing import channel_of, ground
 from models import Community, Member, Thanks, ThanksRecipient
+
+# A message that waits for the end of quiet hours waits no longer; those who want none are told of none.
+ON_ITS_WAY = timedelta(days=1)
 
 
 async def shown(session: AsyncSession, workspace_id: int, key: str) -> Shown:
@@ -25,6 +31,17 @@ async def shown(session: AsyncSession, workspace_id: int, key: str) -> Shown:
     if thanks is None:
         raise NotFound(N_("This thanks is not there any more."))
     return (await describe(session, workspace_id, [thanks]))[0]
+
+
+async def receipt(session: AsyncSession, workspace_id: int, key: str, now: datetime) -> Shown:
+    """One thanks for its giver, who is told when it is not heard of at once; `NotFound`."""
+    thanks = await by_key(session, workspace_id, key)
+    described = await shown(session, workspace_id, key)
+    if thanks is None or not thanks.giver:
+        return described
+    on, people = await ground(session, workspace_id), [one.slack_id for one in described.people if one.slack_id]
+    held = [await held_until(session, thanks, one, on, now) > now for one in people]
+    return replace(described, held=any(held))
 
 
 async def told(session: AsyncSession, workspace_id: int, recipient_id: int) -> Told | None:
@@ -78,9 +95,20 @@ async def of_communities(
     community_ids: Sequence[int] | None,
     limit: int,
     before: datetime | None = None,
+    *,
+    now: datetime,
 ) -> list[Shown]:
-    """The latest thanks of these communities (None: of all, and of none), for those who look after them."""
-    query = select(Thanks).where(Thanks.workspace_id == workspace_id)
+    """The latest thanks of these communities (None: of all, and of none), for those who look after them.
+
+    Nobody hears of a thanks before those it is for: what is on its way to them is not listed, for a day at most.
+    """
+    told_or_elsewhere = or_(col(ThanksRecipient.told_ts) != "", col(ThanksRecipient.slack_id).is_(None))
+    heard = select(ThanksRecipient.id).where(ThanksRecipient.thanks_id == Thanks.id, told_or_elsewhere).exists()
+    settled = or_(col(Thanks.hidden), col(Thanks.status) == "not_counted", col(Thanks.source) == "import")
+    query = select(Thanks).where(
+        Thanks.workspace_id == workspace_id,
+        or_(heard, settled, col(Thanks.created_at) < now - ON_ITS_WAY),
+    )
     if before is not None:
         query = query.where(col(Thanks.created_at) < before)
     if community_ids is not None:
@@ -104,7 +132,7 @@ async def describe(session: AsyncSession, workspace_id: int, listed: Sequence[Th
     ids = [one.id for one in listed]
     on = await ground(session, workspace_id)
     rows = await session.exec(
-        select(ThanksRecipient, Member.name)
+        select(ThanksRecipient, Member.name, or_(col(Member.is_guest), col(Member.is_external)))
         .outerjoin(
             Member,
             (col(Member.workspace_id) == col(ThanksRecipient.workspace_id))
@@ -114,9 +142,9 @@ async def describe(session: AsyncSession, workspace_id: int, listed: Sequence[Th
         .order_by(col(ThanksRecipient.id))
     )
     people: dict[int, list[Person]] = {}
-    for row, name in rows.all():
+    for row, name, guest in rows.all():
         known = name or row.forum_username or row.slack_id or ""
-        person = Person(row.slack_id or "", known, row.choice, row.shown_at is not None)
+        person = Person(row.slack_id or "", known, row.choice, row.shown_at is not None, bool(guest))
         people.setdefault(row.thanks_id, []).append(person)
     wanted = {one.community_id for one in listed if one.community_id is not None}
     named = await session.exec(

@@ -40,17 +40,27 @@ class Wish:
 
 @dataclass(frozen=True)
 class Person:
-    """One recipient as a view names them: a mention by Slack id, else a name in words."""
+    """One recipient as a view names them: a mention by Slack id, else a name in words.
+
+    `guest` is one of those who see their own channels only, partners among them.
+    """
 
     slack_id: str = ""
     name: str = ""
     choice: str = ""
     shown: bool = False
+    guest: bool = False
+
+    @property
+    def lets_read(self) -> bool:
+        """Whether their community may read the words: it sees them, or would if no lead had hidden them."""
+        return self.shown or self.choice == "show"
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One thanks as its giver, its recipients and leads see it.
+    """One thanks as its giver, its recipients and leads see it; `held` is known for receipts only: somebody hears of
+    it only when Undo is over.
 
     `seconds` is how many people second it; `private_place` that it was given where not everybody may look.
     """
@@ -72,6 +82,7 @@ class Shown:
     edited: bool = False
     undo_until: datetime | None = None
     edit_until: datetime | None = None
+    held: bool = False
 
 
 @dataclass(frozen=True)

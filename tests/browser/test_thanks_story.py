@@ -96,7 +96,7 @@ def _amina_shows_hers(page: Page) -> None:
     _open_messages(page)
     told = _about(page, BRIEF)
     expect(told).to_contain_text("@Neema Mushi thanked you and one other.")
-    expect(told).to_contain_text("Malaria sees it only if you want that.")
+    expect(told).to_contain_text("Malaria and its leads see it only if you want that.")
     picture(page, "thanks-told")
     page.mouse.move(0, 0)
     picture(page, "thanks-told-message", told)

@@ -42,7 +42,7 @@ async def test_a_sentence_thanks_two_people_and_the_channel_sees_what_they_agree
     assert "You thanked <@U0FATOU004> and <@U0SUNIL005>." in said
     assert "the malaria brief, which two districts use" in said
     assert "#sharing · Malaria" in said
-    assert "Malaria* sees it only if they want it to. Undo works for 10 more min." in said
+    assert "I tell them privately. *Malaria* sees it only if they want it to. Undo works until <!date^" in said
     (given,) = await house.rows(Thanks)
     assert (given.giver, given.reason, given.value) == (
         "U0JOAO0002", "the malaria brief, which two districts use", "sharing"
@@ -205,6 +205,15 @@ async def test_what_is_said_in_a_private_channel_stays_there(house: House) -> No
     await quiet(house)
     assert await house.rows(ThanksCard) == []
     assert ours(house, "cop-leads") == ours(house, MNH) == []
+
+
+async def test_a_giver_is_promised_nothing_that_guests_cannot_choose(house: House) -> None:
+    slack = house.slack
+    await slack.command("joao", "/thanks", "@grace and @issa for the translation", MALARIA)
+    said = receipt(house, "joao")
+    assert "I tell them privately. Undo works" in said and "Malaria* sees it" not in said
+    await slack.command("neema", "/thanks", "@grace and @fatou for the translation", MALARIA)
+    assert "*Malaria* sees it only if they want it to; guests are not asked." in receipt(house, "neema")
 
 
 async def test_guests_and_partners_are_thanked_and_learn_of_no_community(house: House) -> None:

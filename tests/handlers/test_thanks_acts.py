@@ -90,12 +90,14 @@ async def test_giving_and_taking_back_in_turn_does_not_go_on_ringing(house: Hous
         await taken_back()
     for _ in range(3):
         await thank(house, "@fatou for everything", channel="general")
+        assert "once Undo is over: you took some back" in receipt(house, "joao")
         clock.move(timedelta(minutes=9))
         assert (await rung(), told(house, "fatou")) == (2, [])
         await taken_back()
     # Others' thanks do not wait for that, nor do his to others.
     await thank(house, "@fatou for the data", "neema", channel="general")
     await until_told(house, "fatou", "the data")
+    assert "once Undo is over" not in receipt(house, "neema")
     await thank(house, "@fatou and @sunil for the slides", channel="general")
     await until_told(house, "sunil", "the slides")
     # The last one stands: it is told once it can no longer be taken back.

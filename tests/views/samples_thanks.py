@@ -8,7 +8,7 @@ from typing import Any
 
 from app.i18n import Reader
 from app.slack.views import notes
-from app.slack.views.thanks import card, form, receipt, told
+from app.slack.views.thanks import card, form, help, receipt, told
 from app.slack.views.thanks.form import Draft, Unsure
 from app.slack.views.thanks.ids import Carried
 from app.thanks.shapes import Card, CardEntry, Person, Shown, Told
@@ -45,6 +45,7 @@ SEVERAL = replace(
     seconds=3,
     edited=True,
 )
+GRACE = Person("U0GRACE010", "Grace", guest=True)
 GONE = replace(GIVEN, status="withdrawn")
 UNTOLD = replace(GIVEN, people=(Person("", "zoe_<x>"),), forum_url=FORUM)
 PRIVATE = replace(GIVEN, channel_kind="private", seconds=1)
@@ -132,6 +133,10 @@ def messages(reader: Reader, guest: Reader) -> dict[str, dict[str, Any]]:
     return {
         "thanks_receipt": receipt.message(GIVEN, reader, NOW),
         "thanks_receipt_several": receipt.message(SEVERAL, reader, NOW),
+        "thanks_receipt_held": receipt.message(replace(GIVEN, held=True), reader, NOW),
+        "thanks_receipt_to_guest": receipt.message(replace(GIVEN, people=(GRACE,)), reader, NOW),
+        "thanks_receipt_mixed": receipt.message(replace(GIVEN, people=(*GIVEN.people, GRACE)), reader, NOW),
+        "thanks_help": help.help_text("/thanks", reader),
         "thanks_receipt_gone": receipt.message(GONE, reader, NOW),
         "thanks_receipt_untold": receipt.message(UNTOLD, reader, NOW),
         "thanks_receipt_private": receipt.message(PRIVATE, reader, NOW),

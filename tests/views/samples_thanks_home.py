@@ -35,8 +35,20 @@ GIVEN = Shown(
     undo_until=NOW + timedelta(minutes=5),
     edit_until=NOW + timedelta(hours=23),
 )
-OLD = replace(GIVEN, status="not_counted", hidden=True, reason="", undo_until=NOW, edit_until=NOW, seconds=1)
-EDITABLE = replace(GIVEN, undo_until=NOW, reason="&" * 1000, people=(Person("U0ANA00003", "Ana"),) * 30)
+OLD = replace(
+    GIVEN,
+    status="not_counted",
+    hidden=True,
+    reason="",
+    people=(Person("U0ANA00003", "Ana", choice="show"), Person("", "old_account")),
+    undo_until=NOW,
+    edit_until=NOW,
+    seconds=1,
+)
+EDITABLE = replace(
+    GIVEN, undo_until=NOW, reason="&" * 1000, people=(Person("U0ANA00003", "Ana", choice="show"),) * 30
+)
+AGREED = replace(GIVEN, people=(Person("U0ANA00003", "Ana", choice="show", shown=True), Person("", "old_account")))
 PRIVATE = replace(GIVEN, channel_kind="private", value="", community_name="", forum_url="", giver="", edited=False)
 TOLD = Told(GIVEN, "U0ANA00003", "", "ask", shown=False, showable=True)
 COUNTS = [Count("sharing", 3, 1), Count("mentoring", 0, 2), Count("", 1, 0)]
@@ -79,10 +91,10 @@ def views(reader: Reader, guest: Reader) -> dict[str, dict[str, Any]]:
         "thanks_home_new": page.home(home.part(NEW, reader, NOW)),
         "thanks_home_guest": page.home(home.part(replace(MINE, led=[], is_admin=False), guest, NOW)),
         "thanks_home_crowded": page.home(home.part(CROWDED, reader, NOW)),
-        "thanks_keep": keep.listing([GIVEN, OLD, PRIVATE, EDITABLE], reader, more=NOW),
+        "thanks_keep": keep.listing([GIVEN, AGREED, OLD, PRIVATE, EDITABLE], reader, more=NOW),
         "thanks_keep_empty": keep.listing([], reader, more=None),
         "thanks_keep_full": keep.listing([EDITABLE] * keep.LISTED, reader, more=NOW),
-        "thanks_why_hide": keep.why(GIVEN, Carried(key="t" * 22, act="hide"), reader),
+        "thanks_why_hide": keep.why(AGREED, Carried(key="t" * 22, act="hide"), reader),
         "thanks_why_uncount": keep.why(PRIVATE, Carried(key="t" * 22, act="uncount"), reader),
         "thanks_preferences": wishes.preferences(Wishes("private", "never", "21:00", "06:30"), Policy(), reader),
         "thanks_preferences_no_quiet": wishes.preferences(

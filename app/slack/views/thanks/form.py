@@ -118,6 +118,7 @@ def edit_form(thanks: Shown, draft: Draft, carried: Carried, reader: Reader) -> 
 
 def _people(draft: Draft, reader: Reader) -> Block:
     _ = reader.words()
+    other_way = bool(draft.forum or draft.unsure)
     return InputBlock(
         block_id=ids.PEOPLE,
         label=kit.plain(_("Whom do you thank?")),
@@ -126,8 +127,9 @@ def _people(draft: Draft, reader: Reader) -> Block:
             initial_users=list(draft.people[:PEOPLE_LIMIT]) or None,
             placeholder=kit.plain(_("Choose one or several people")),
         ),
-        # One of several ways to name somebody; who names nobody is told so.
-        optional=True,
+        # Slack writes "optional" where there is another way to name somebody, so that is said too.
+        optional=other_way,
+        hint=kit.plain(_("Or name somebody in another way below.")) if other_way else None,
     )
 
 

@@ -125,7 +125,7 @@ def _given(thanks: Shown, reader: Reader, now: datetime) -> Block:
     value = common.pack(thanks.key)
     button: InteractiveElement | None = None
     if thanks.undo_until and now < thanks.undo_until:
-        button = undo_button(value, reader)
+        button = undo_button(value, thanks.undo_until, reader)
     elif thanks.edit_until and now < thanks.edit_until:
         button = kit.button(_("Edit"), ids.EDIT, value)
     line = f"{words.people(thanks.people, reader)}: {_short(thanks, reader)}"

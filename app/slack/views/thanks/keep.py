@@ -85,9 +85,11 @@ def _who(thanks: Shown, reader: Reader) -> str:
 
 
 def _said(thanks: Shown, reader: Reader) -> str:
-    """The reason; what was said in private stays there, also for those who look after things."""
+    """The reason, where a recipient lets their community see it; nobody looks after what is kept private."""
     _ = reader.words()
     if thanks.channel_kind in ("private", "direct"):
         return _("(given in private: the words stay there)")
+    if not any(one.lets_read for one in thanks.people):
+        return _("(not shown in the community: the words are for those it was given to)")
     reason = " ".join(thanks.reason.split())
     return escape(cut(reason, LINE)) if reason else _("(the words are no longer kept)")

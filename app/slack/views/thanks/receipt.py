@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from math import ceil
 
 from slack_sdk.models.blocks import Block, InteractiveElement
 
@@ -13,6 +12,7 @@ from app.slack.views import ids as common
 from app.slack.views import kit
 from app.slack.views.thanks import ids, words
 from app.thanks.shapes import Shown
+from app.when import zone_of
 
 
 def message(thanks: Shown, reader: Reader, now: datetime) -> kit.Body:
@@ -58,8 +58,10 @@ def blocks(thanks: Shown, reader: Reader, now: datetime) -> list[Block]:
     lines = [*words.about(thanks, reader), words.seconded(thanks.seconds, reader)]
     if facts := [line for line in lines if line]:
         shown.append(kit.context(" · ".join(facts)))
-    left = (thanks.undo_until - now).total_seconds() / 60 if thanks.undo_until else 0.0
-    undo = _("Undo works for {minutes} more min.").format(minutes=ceil(left)) if left > 0 else ""
+    undo = ""
+    if thanks.undo_until and now < thanks.undo_until:
+        # Slack lets nobody take the button away from a receipt that was never clicked, so it says when it ends.
+        undo = _("Undo works until {time}.").format(time=_clock(thanks.undo_until, reader))
     shown.append(kit.context(" ".join(said for said in (_who_sees(thanks, reader), undo) if said)))
     if buttons := changes(thanks, reader, now):
         shown.append(kit.actions(*buttons))
@@ -74,20 +76,22 @@ def changes(thanks: Shown, reader: Reader, now: datetime) -> list[InteractiveEle
     if thanks.edit_until and now < thanks.edit_until:
         buttons.append(kit.button(_("Edit"), ids.EDIT, value, label=_("Edit your thanks")))
     if thanks.undo_until and now < thanks.undo_until:
-        buttons.append(undo_button(value, reader))
+        buttons.append(undo_button(value, thanks.undo_until, reader))
     return buttons
 
 
-def undo_button(value: str, reader: Reader) -> InteractiveElement:
-    """Undo, asked twice: it stands where Edit will be."""
+def undo_button(value: str, until: datetime, reader: Reader) -> InteractiveElement:
+    """Undo, asked twice: it stands where Edit will be. The question says until when it works."""
     _ = reader.words()
+    gone = _("Their message from me goes away, and so does your line on any card.")
+    ends = _("This works until {time}.").format(time=_local(until, reader))
     return kit.button(
         _("Undo"),
         ids.UNDO,
         value,
         confirm=kit.sure(
             _("Take it back?"),
-            _("Their message from me goes away, and so does your line on any card."),
+            f"{gone} {ends}",
             _("Take it back"),
             _("Keep it"),
         ),
@@ -121,13 +125,28 @@ def _who_sees(thanks: Shown, reader: Reader) -> str:
     unreachable = [one for one in thanks.people if not one.slack_id]
     if unreachable and len(unreachable) == len(thanks.people):
         return _("It is in the log. Nobody here is linked to that forum account, so nobody is told.")
+    private = _("I tell them privately.")
+    if thanks.held:
+        private = _("I tell them privately, once Undo is over: you took some back from them lately.")
     if thanks.channel_kind == "private":
-        return _("I tell them privately. It was given in a private channel and stays there.")
+        return f"{private} " + _("It was given in a private channel and stays there.")
     if not thanks.community_name or reader.guest:
-        return _("I tell them privately.")
+        return private
     community = f"*{escape(thanks.community_name)}*"
     if all(one.shown for one in thanks.people):
-        return _("I tell them privately; {community} sees it too, unless they keep it private.").format(
-            community=community
-        )
-    return _("I tell them privately; {community} sees it only if they want it to.").format(community=community)
+        rest = _("{community} sees it too, unless they keep it private.")
+    elif all(one.guest for one in thanks.people):
+        return private
+    elif any(one.guest for one in thanks.people):
+        rest = _("{community} sees it only if they want it to; guests are not asked.")
+    else:
+        rest = _("{community} sees it only if they want it to.")
+    return f"{private} {rest.format(community=community)}"
+
+
+def _clock(at: datetime, reader: Reader) -> str:
+    return f"<!date^{int(at.timestamp())}^{{time}}|{_local(at, reader)}>"
+
+
+def _local(at: datetime, reader: Reader) -> str:
+    return f"{at.astimezone(zone_of(reader.zone)):%H:%M}"

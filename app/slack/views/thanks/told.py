@@ -59,11 +59,15 @@ def _who_sees(told: Told, reader: Reader) -> str:
     community = f"*{escape(told.thanks.community_name)}*"
     if told.shown:
         return _(":eyes: {community} sees it in its channel.").format(community=community)
+    # The words of what was given in private are in no log.
+    log = "" if told.thanks.channel_kind in ("private", "direct") else _("Admins have it in their log.")
     if told.standing == "private":
-        return _(":lock: Kept private, as you always want it. You can change that in my Home tab.")
-    if told.choice == "private":
-        return _(":lock: Kept private: {community} does not see it.").format(community=community)
-    return _("{community} sees it only if you want that.").format(community=community)
+        kept = _(":lock: Kept private, as you always want it. You can change that in my Home tab.")
+    elif told.choice == "private":
+        kept = _(":lock: Kept private: {community} does not see it, nor do its leads.")
+    else:
+        kept = _("{community} and its leads see it only if you want that.")
+    return f"{kept.format(community=community)} {log}".strip()
 
 
 def _choices(told: Told, reader: Reader) -> list[InteractiveElement]:

@@ -60,10 +60,10 @@ def _quiet(policy: Policy, reader: Reader) -> str:
     _ = reader.words()
     does = _("Messages wait until your quiet hours are over. The same time twice means none.")
     if policy.quiet_from == policy.quiet_to:
-        empty = _("Empty: as in this workspace, none.")
+        empty = _("Leave it empty for no quiet hours: this workspace has none.")
     else:
         hours = {"quiet_from": policy.quiet_from, "quiet_to": policy.quiet_to}
-        empty = _("Empty: as in this workspace, {quiet_from} to {quiet_to}.").format(**hours)
+        empty = _("Leave it empty for those of this workspace: {quiet_from} to {quiet_to}.").format(**hours)
     return f"{does} {empty}"
 
 
