@@ -141,8 +141,10 @@ def _read(
         return Moment(at_wall(datetime.combine(day or local.date(), at), zone), zone, day_only=True)
     if day is not None:
         return Moment(at_wall(datetime.combine(day, clock), zone), zone)
-    today = at_wall(datetime.combine(local.date(), clock), zone)
-    return Moment(today if today > now else at_wall(datetime.combine(local.date(), clock) + timedelta(1), zone), zone)
+    coming = at_wall(datetime.combine(local.date(), clock), zone)
+    if coming <= now:
+        coming = at_wall(datetime.combine(local.date(), clock) + timedelta(1), zone)
+    return Moment(coming, zone, hour_only=True)
 
 
 def _only_filler(rest: Rest, words: Words) -> bool:
