@@ -66,7 +66,7 @@ def window(asked: Window, reader: Reader, *, key: str) -> kit.Body:
                 CheckboxesElement(action_id=ids.TIMES, options=boxes, initial_options=boxes),
             ),
             field(ids.DATE, _("People can vote until"), date),
-            field(ids.TIME, _("Until what time?"), time, hint=reader.zone.replace("_", " ")),
+            field(ids.TIME, _("Until what time?"), time, hint=times.place(asked.closes, reader.zone)),
         ],
         callback_id=ids.CHOOSE_FORM,
         close=_("Cancel"),
