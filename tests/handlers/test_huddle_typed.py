@@ -81,6 +81,13 @@ async def test_a_title_that_is_too_long_comes_back_whole(house: House) -> None:
     assert await house.rows(Huddle) == []
 
 
+async def test_marks_in_a_title_leave_it_bold(house: House) -> None:
+    await house.slack.command("sunil", "/huddle", "*Data* quality ~clinic~, Thursday 18:45", CHANNEL)
+    assert "*∗Data∗ quality ∼clinic∼*" in str(house.slack.ephemeral("sunil").blocks)
+    (row,) = await house.rows(Huddle)
+    assert row.title == "*Data* quality ~clinic~"
+
+
 async def test_a_search_says_how_long_a_huddle_may_take(house: House) -> None:
     await house.slack.command("sunil", "/huddle", "find 10h tomorrow", CHANNEL)
     assert "A huddle takes from five minutes to eight hours" in house.slack.shown(house.slack.ephemeral("sunil"))

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import NotUnderstood
-from app.huddles import parsing
+from app.huddles import parsing, service
+from app.huddles.shapes import Plan
 
 MONDAY = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -172,6 +173,13 @@ def test_a_title_is_read_whole_or_refused_with_its_limit() -> None:
     assert parsing.read_asked(f"{'a' * 150}, Thursday 15:00", "UTC", "en", MONDAY).title == "a" * 150
     with pytest.raises(NotUnderstood, match="at most 150 characters, this one has 151"):
         parsing.read_asked(f"{'a' * 151}, Thursday 15:00", "UTC", "en", MONDAY)
+
+
+def test_a_form_with_a_longer_title_has_it_marked() -> None:
+    plan = Plan(title="a" * 151, local=datetime(2026, 11, 26, 15), zone="UTC")
+    with pytest.raises(NotUnderstood, match="at most 150 characters") as refused:
+        service.first_time(plan, MONDAY)
+    assert refused.value.field == "title"
 
 
 def test_a_search_for_more_than_a_huddle_may_take_is_refused() -> None:

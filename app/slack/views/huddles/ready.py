@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import Block
 from app.huddles.fairness import Proposal
 from app.huddles.shapes import Plan, Time
 from app.i18n import Reader
-from app.slack.mrkdwn import escape
+from app.slack.mrkdwn import escape, inert
 from app.slack.views import kit
 from app.slack.views.huddles import ids, times
 from app.slack.views.huddles.find import cost
@@ -22,7 +22,7 @@ def preview_blocks(
 ) -> list[Block]:
     """What will be posted, told back with zone and cities; whom the hour would cost sleep."""
     _ = reader.words()
-    lines = [f"*{escape(plan.title)}*"]
+    lines = [f"*{inert(plan.title)}*"]
     if time.all_day:
         lines.append(_("All day on {day}").format(day=times.day(time.local, reader)))
     else:
