@@ -166,8 +166,11 @@ async def proposals(services: Services, asker: Asker, channel_id: str, search: p
     zones = await crowd_of(services, asker, channel_id)
     async with services.db.read_only() as session:
         borne = await people.ledger(session, asker.workspace_id, channel_id, now)
+        busy = await queries.taken_times(session, asker.workspace_id, channel_id, search.begins, search.ends)
     # Half a second of arithmetic at most, but not on the loop.
-    found = await asyncio.to_thread(fairness.rank, zones, search.begins, search.ends, search.minutes, ledger=borne)
+    found = await asyncio.to_thread(
+        fairness.rank, zones, search.begins, search.ends, search.minutes, ledger=borne, busy=busy
+    )
     key = services.clock.fresh_id()
     return find.found(found, zone, ranked(zones), channel_id, search.minutes, borne, asker.reader, key=key)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from models import Huddle
-from tests.handlers.huddle_world import CHANNEL, clock, house
+from tests.handlers.huddle_world import CHANNEL, clock, house, planned
 from tests.house import House
 
 __all__ = ["clock", "house"]
@@ -91,3 +93,30 @@ async def test_marks_in_a_title_leave_it_bold(house: House) -> None:
 async def test_a_search_says_how_long_a_huddle_may_take(house: House) -> None:
     await house.slack.command("sunil", "/huddle", "find 10h tomorrow", CHANNEL)
     assert "A huddle takes from five minutes to eight hours" in house.slack.shown(house.slack.ephemeral("sunil"))
+
+
+async def test_no_time_is_proposed_when_the_channel_has_a_huddle_already(house: House) -> None:
+    def proposed() -> list[datetime]:
+        blocks = house.slack.ephemeral("sunil").blocks
+        taken = [one["accessory"]["value"] for one in blocks if "huddle_take" in str(one.get("accessory"))]
+        return [datetime.fromtimestamp(int(value.split("|")[2]), UTC) for value in taken]
+
+    await house.slack.command("sunil", "/huddle", "find 45m next week", CHANNEL)
+    before = proposed()
+    assert len(before) == len({at.date() for at in before}) == 3
+    # Weekly from today on, so that next week's has the hour that was best; and once beyond the dates with rows.
+    local = before[0].astimezone(ZoneInfo("Asia/Kathmandu"))
+    await planned(house, f"Data quality clinic, every {local:%A %H:%M}")
+    for when in ("next week", f"{local + timedelta(days=42):%d %B}"):
+        await house.slack.command("sunil", "/huddle", f"find 45m {when}", CHANNEL)
+        free = proposed()
+        assert len(free) == 3
+        wall = [at.astimezone(ZoneInfo("Asia/Kathmandu")) for at in free]
+        ends = local + timedelta(minutes=45)
+        assert not [
+            at
+            for at in wall
+            if at.weekday() == local.weekday()
+            and at.time() < ends.time()
+            and (at + timedelta(minutes=45)).time() > local.time()
+        ]

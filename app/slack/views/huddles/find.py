@@ -46,7 +46,7 @@ def found(
     if len(result.proposals) > 1:
         stamps = "+".join(str(int(one.starts_at.timestamp())) for one in result.proposals)
         value = pack(key, channel_id, str(minutes), stamps)
-        label = _("Let the people of this channel choose among these times")
+        label = _("Let people choose among these times")
         shown.append(kit.actions(kit.button(_("Let people choose"), ids.LET_CHOOSE, value, label=label)))
     if result.pair is not None:
         shown.extend(_pair(result, zone, channel_id, minutes, reader))
@@ -82,8 +82,8 @@ def _no_fair_hour(result: Found, reader: Reader) -> str:
     best = result.proposals[0]
     if best.asleep == 1:
         return _(
-            ":crescent_moon: *There is no hour that is fair to everybody.* At the best one 1 of {people} people would "
-            "be up at night. You could hold two sessions, or keep a thread open all day instead of a call."
+            ":crescent_moon: *There is no hour that is fair to everybody.* At the best one 1 of {people} people "
+            "would be up at night. You could hold two sessions, or keep a thread open all day instead of a call."
         ).format(people=best.people)
     return _(
         ":crescent_moon: *There is no hour that is fair to everybody.* At the best one {asleep} of {people} people "
