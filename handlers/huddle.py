@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace as changed
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,7 +21,7 @@ from app.services import Services
 from app.slack import mrkdwn
 from app.slack.once import Once
 from app.slack.people import Asker
-from app.slack.views.huddles import find, form, ids, listing
+from app.slack.views.huddles import find, form, ids, listing, ready
 from app.slack.views.ids import unpack
 from handlers.huddle_calendar import keeper_of
 
@@ -57,7 +58,13 @@ async def huddle(ack: AsyncAck, command: dict[str, Any], once: Once, services: S
         await open_form(services, once, asker, command["trigger_id"], default_plan(services, asker, channel_id))
         await ack()
     else:
-        await ack(await _plan(services, once, asker, channel_id, rest))
+        try:
+            asked = parsing.read_asked(rest, known_zone(asker.reader.zone), asker.reader.locale, services.clock.now())
+        except parsing.Unclear as unclear:
+            await _ask_back(services, once, asker, command["trigger_id"], channel_id, rest, unclear)
+            await ack()
+        else:
+            await ack(await _plan(services, once, asker, plan_of(asked, channel_id)))
 
 
 def channel_of(channel_id: str, name: str) -> str:
@@ -65,25 +72,44 @@ def channel_of(channel_id: str, name: str) -> str:
     return "" if name in ("directmessage", "mpdirectmessage") or channel_id.startswith("D") else channel_id
 
 
-async def _plan(services: Services, once: Once, asker: Asker, channel_id: str, text: str) -> dict[str, Any]:
-    """What was typed, told back; kept as a draft until it is confirmed."""
-    now, zone = services.clock.now(), known_zone(asker.reader.zone)
-    asked = parsing.read_asked(text, zone, asker.reader.locale, now)
-    plan = Plan(
+def plan_of(asked: parsing.Asked, channel_id: str) -> Plan:
+    """The plan that a typed line makes."""
+    return Plan(
         title=asked.title,
         local=asked.local,
-        zone=zone,
+        zone=asked.zone,
         minutes=asked.minutes or 45,
         rule=asked.rule,
         channel_id=channel_id,
+        language=asked.language,
     )
+
+
+async def _ask_back(
+    services: Services,
+    once: Once,
+    asker: Asker,
+    trigger_id: str,
+    channel_id: str,
+    typed: str,
+    unclear: parsing.Unclear,
+) -> None:
+    """The form with what was read of a line; what was not, or cannot be, is empty there and named above it."""
+    back = form.Back(unclear.said(asker.reader.words()), typed, unclear.missing)
+    plan = plan_of(unclear.asked, channel_id)
+    await open_form(services, once, asker, trigger_id, plan, back=back, zones=unclear.zones)
+
+
+async def _plan(services: Services, once: Once, asker: Asker, plan: Plan) -> dict[str, Any]:
+    """What was typed, told back; kept as a draft until it is confirmed."""
+    now = services.clock.now()
     await once.check()
-    zones = await crowd_of(services, asker, channel_id)
+    zones = await crowd_of(services, asker, plan.channel_id)
     async with once.transaction() as session:
         key = services.clock.fresh_id()
         kept, time = await service.draft(session, asker.workspace_id, key, asker.slack_id, plan, now)
         plan, cost = service.plan_of(kept), cost_of(zones, time)
-        body = form.confirmation(plan, time, None, cost, ranked(zones), asker.reader, key=key)
+        body = ready.confirmation(plan, time, None, cost, ranked(zones), asker.reader, key=key)
         once.answers(body)
     return body
 
@@ -140,8 +166,11 @@ async def proposals(services: Services, asker: Asker, channel_id: str, search: p
     zones = await crowd_of(services, asker, channel_id)
     async with services.db.read_only() as session:
         borne = await people.ledger(session, asker.workspace_id, channel_id, now)
+        busy = await queries.taken_times(session, asker.workspace_id, channel_id, search.begins, search.ends)
     # Half a second of arithmetic at most, but not on the loop.
-    found = await asyncio.to_thread(fairness.rank, zones, search.begins, search.ends, search.minutes, ledger=borne)
+    found = await asyncio.to_thread(
+        fairness.rank, zones, search.begins, search.ends, search.minutes, ledger=borne, busy=busy
+    )
     key = services.clock.fresh_id()
     return find.found(found, zone, ranked(zones), channel_id, search.minutes, borne, asker.reader, key=key)
 
@@ -189,13 +218,27 @@ def default_plan(services: Services, asker: Asker, channel_id: str) -> Plan:
 
 
 async def open_form(
-    services: Services, once: Once, asker: Asker, trigger_id: str, plan: Plan, key: str = "", *, push: bool = False
+    services: Services,
+    once: Once,
+    asker: Asker,
+    trigger_id: str,
+    plan: Plan,
+    key: str = "",
+    *,
+    push: bool = False,
+    back: form.Back | None = None,
+    zones: Sequence[str] = (),
 ) -> None:
-    """Open the form, filled in with a plan; the trigger lives three seconds, so it opens before all else."""
+    """Open the form, filled in with a plan; the trigger lives three seconds, so it opens before all else.
+
+    `back` is what of a typed line it asks for; `zones` are offered besides those of the channel's people.
+    """
     await once.check()
     async with services.db.read_only() as session:
         choices = await choices_of(services, session, asker, plan)
-    view = form.form(plan, choices, asker.reader, services.clock.now(), key=key or services.clock.fresh_id())
+    choices = changed(choices, zones=[*zones, *choices.zones])
+    key = key or services.clock.fresh_id()
+    view = form.form(plan, choices, asker.reader, services.clock.now(), key=key, back=back)
     opened = services.slack.views_push if push else services.slack.views_open
     await opened(asker.team_id, trigger_id, view)
     async with once.transaction():

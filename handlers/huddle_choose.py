@@ -8,10 +8,10 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from app.errors import N_, NotFound, NotUnderstood, Refused
+from app.errors import N_, NotFound, Refused
 from app.huddles import choosing, fairness, parsing, people, service
 from app.huddles.choosing import Offer
-from app.huddles.rules import TITLE_LIMIT, instant, known_zone, wall
+from app.huddles.rules import check_title, instant, known_zone, wall
 from app.huddles.shapes import Plan
 from app.polls import queries as polls
 from app.polls.planning import Planned
@@ -67,9 +67,8 @@ async def asked(ack: AsyncAck, view: dict[str, Any], body: dict[str, Any], once:
     values, now = view["state"]["values"], services.clock.now()
     ticked = values.get(ids.TIMES, {}).get(ids.TIMES, {}).get("selected_options") or []
     starts = [moment(str(one["value"])) for one in ticked]
-    offer = Offer(" ".join(typed(values, ids.TITLE).split())[:TITLE_LIMIT], channel_id, int(minutes))
-    if not offer.title:
-        raise NotUnderstood(N_("Give it a title, so that people know what it is about."), field=ids.TITLE)
+    offer = Offer(" ".join(typed(values, ids.TITLE).split()), channel_id, int(minutes))
+    check_title(offer.title, ids.TITLE)
     until = datetime.fromisoformat(f"{picked(values, ids.DATE)}T{picked(values, ids.TIME)}")
     closes_at = instant(until, known_zone(asker.reader.zone))
     choosing.check_offer(starts, closes_at, now)

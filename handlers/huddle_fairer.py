@@ -15,7 +15,7 @@ from app.huddles.shapes import Plan, Time
 from app.services import Services
 from app.slack.once import Once
 from app.slack.people import Asker
-from app.slack.views.huddles import change, fairer, form, ids
+from app.slack.views.huddles import change, fairer, form, ids, ready
 from app.slack.views.ids import unpack
 from handlers.huddle import choices_of, cost_of, crowd_of, moment, ranked, replace, second_time
 from handlers.huddle_form import drawn_anew, minutes_from, picked, when_from
@@ -133,7 +133,7 @@ async def _draft(services: Services, asker: Asker, key: str) -> tuple[Plan, Time
 
 async def _confirm(services: Services, asker: Asker, body: dict[str, Any], key: str, plan: Plan, time: Time) -> None:
     zones = await crowd_of(services, asker, plan.channel_id)
-    shown = form.confirmation_view if _window(body) else form.confirmation
+    shown = ready.confirmation_view if _window(body) else ready.confirmation
     cost = cost_of(zones, time)
     told = shown(plan, time, second_time(plan), cost, ranked(zones), asker.reader, key=key)
     await _show(services, asker, body, told)

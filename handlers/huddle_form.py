@@ -23,7 +23,7 @@ from app.services import Services
 from app.slack import mrkdwn
 from app.slack.once import Once
 from app.slack.people import Asker
-from app.slack.views.huddles import form, ids
+from app.slack.views.huddles import form, ids, ready
 from app.slack.views.ids import unpack
 from handlers.huddle import (
     checked_zone,
@@ -118,7 +118,7 @@ async def form_sent(
     async with once.transaction() as session:
         kept, time = await service.draft(session, asker.workspace_id, key, asker.slack_id, plan, now)
         plan = service.plan_of(kept)
-        shown = form.confirmation_view(
+        shown = ready.confirmation_view(
             plan, time, second_time(plan), cost_of(zones, time), ranked(zones), asker.reader, key=key
         )
         reply = once.answers({"response_action": "push", "view": shown})

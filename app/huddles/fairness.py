@@ -21,6 +21,7 @@ from app.huddles.rules import known_zone
 STEP = 30
 PROPOSED = 3
 APART = timedelta(hours=3)
+OTHER_HOUR = 120
 # A region that bore everything so far counts as three.
 HEAVIEST = 2.0
 
@@ -82,31 +83,47 @@ def rank(
     minutes: int,
     *,
     ledger: Mapping[str, float] | None = None,
+    busy: Sequence[tuple[datetime, datetime]] = (),
     proposed: int = PROPOSED,
 ) -> Found:
     """The times that cost least between two instants, every half hour, at least three hours apart.
 
-    `zones` counts people by IANA zone; `ledger` is what each region has borne a head. Of equals the earliest.
+    `zones` counts people by IANA zone; `ledger` is what each region has borne a head; nothing is proposed while
+    these people are `busy` with another huddle. The first is the earliest of those that cost least; of equals that
+    follow, one on another day and at another hour than those before is preferred.
     """
     zones = _known(zones)
-    starts = _starts(begins, ends, minutes)
+    starts = _starts(begins, ends, minutes, busy)
     if not starts or not zones:
         return Found((), fair=False)
     crowd = Crowd(zones, starts[0], starts[-1] + timedelta(minutes=minutes), weights(ledger or {}))
     firsts = np.array([int((at - starts[0]).total_seconds()) // 60 // TICK for at in starts])
     burden = crowd.burden(firsts, minutes)
-    order = np.lexsort((firsts, np.round(burden, 6)))
-    chosen: list[int] = []
-    for index in order:
-        if all(abs(starts[index] - starts[other]) >= APART for other in chosen):
-            chosen.append(int(index))
-        if len(chosen) == proposed:
-            break
+    chosen = _varied(starts, np.round(burden, 6), proposed)
     made = tuple(proposal(zones, starts[index], minutes, float(burden[index])) for index in chosen)
     if made[0].fair:
         return Found(made, fair=True)
     pair, asleep = _pair(crowd, zones, starts, firsts, minutes)
     return Found(made, fair=False, pair=pair, pair_asleep=asleep)
+
+
+def _varied(starts: Sequence[datetime], burden: NDArray[np.float64], proposed: int) -> list[int]:
+    """The least burden first; of equals one on a day and at an hour that were not proposed yet, then the earliest."""
+    left = [int(index) for index in np.lexsort((np.arange(len(starts)), burden))]
+    chosen: list[int] = []
+    while left and len(chosen) < proposed:
+        equals = [index for index in left if burden[index] <= burden[left[0]]]
+        best = min(equals, key=lambda index: (_alike(starts[index], [starts[one] for one in chosen]), index))
+        chosen.append(best)
+        left = [index for index in left if abs(starts[index] - starts[best]) >= APART]
+    return chosen
+
+
+def _alike(at: datetime, others: Sequence[datetime]) -> int:
+    """How many of these times fall on the same day, or within two hours of the same time of day."""
+    days = sum(at.date() == other.date() for other in others)
+    apart = [abs(at.hour * 60 + at.minute - other.hour * 60 - other.minute) for other in others]
+    return days + sum(min(minutes, 1440 - minutes) < OTHER_HOUR for minutes in apart)
 
 
 def proposal(zones: Zones, starts_at: datetime, minutes: int, burden: float | None = None) -> Proposal:
@@ -158,12 +175,16 @@ def _known(zones: Zones) -> dict[str, int]:
     return dict(counted)
 
 
-def _starts(begins: datetime, ends: datetime, minutes: int) -> list[datetime]:
-    """Every full and half hour (UTC) from which a huddle ends before `ends`."""
+def _starts(
+    begins: datetime, ends: datetime, minutes: int, busy: Sequence[tuple[datetime, datetime]]
+) -> list[datetime]:
+    """Every full and half hour (UTC) from which a huddle ends before `ends`, and keeps clear of those that are."""
     first = -int(-begins.timestamp() // 60)
     first += -first % STEP
     last = int(ends.timestamp()) // 60 - minutes
-    return [datetime.fromtimestamp(minute * 60, UTC) for minute in range(first, last + 1, STEP)]
+    found = [datetime.fromtimestamp(minute * 60, UTC) for minute in range(first, last + 1, STEP)]
+    long = timedelta(minutes=minutes)
+    return [at for at in found if not any(at < other_ends and at + long > other for other, other_ends in busy)]
 
 
 def _pair(

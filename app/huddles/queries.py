@@ -11,8 +11,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.huddles.people import crowd
-from app.huddles.rows import huddle_by_key, slots_of, time_of
-from app.huddles.rules import SHOWN_AFTER, local_of, phase
+from app.huddles.recurrence import occurrences
+from app.huddles.rows import huddle_by_key, slots_by_huddle, slots_of, time_of
+from app.huddles.rules import SHOWN_AFTER, local_of, phase, span
 from app.huddles.shapes import Card, Listed, Question, Session, Slot
 from models import (
     Community,
@@ -186,3 +187,34 @@ async def upcoming(
         )
         for huddle, slot, count, mine_said, name in (await session.exec(query)).all()  # type: ignore[call-overload]
     )
+
+
+async def taken_times(
+    session: AsyncSession, workspace_id: int, channel_id: str, begins: datetime, ends: datetime
+) -> list[tuple[datetime, datetime]]:
+    """When a channel has a huddle between two instants; what is open all day takes nobody's hour.
+
+    A series has rows for its next dates alone, and is walked by its rule after them.
+    """
+    found = await session.exec(
+        select(Huddle).where(
+            Huddle.workspace_id == workspace_id,
+            Huddle.channel_id == channel_id,
+            Huddle.state == "planned",
+            col(Huddle.all_day).is_(False),
+        )
+    )
+    huddles = found.all()
+    rows = await slots_by_huddle(session, huddles)
+    times: list[tuple[datetime, datetime]] = []
+    for huddle in huddles:
+        slots = rows.get(huddle.id or 0, ())
+        times += [(one.starts_at, one.ends_at) for one in slots if one.state == "planned"]
+        last = max((one.starts_at for one in slots), default=begins)
+        if huddle.rule:
+            for local in occurrences(huddle.rule, local_of(huddle.starts_local), huddle.zone, max(last, begins)):
+                time = span(local, huddle.zone, huddle.minutes, all_day=False)
+                if time[0] >= ends:
+                    break
+                times.append(time)
+    return [one for one in times if one[0] < ends and one[1] > begins]

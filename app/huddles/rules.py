@@ -11,8 +11,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from app.errors import N_, NotUnderstood, Refused
 
 MINUTES = (15, 30, 45, 60, 90, 120)
-LONGEST = 480
+SHORTEST, LONGEST = 5, 480
+LENGTHS = N_("A huddle takes from five minutes to eight hours.")
+LANGUAGES = ("en", "fr", "es", "pt", "sw", "ar")
 TITLE_LIMIT = 150
+LONG_TITLE = N_("A title has at most {limit} characters, this one has {count}. Please shorten it.")
 QUESTION_LIMIT = 500
 # People said to come to one occurrence, and questions asked for it, beyond which a card would no longer help.
 QUESTIONS_AT_MOST = 30
@@ -86,6 +89,14 @@ def check_time(starts_at: datetime, now: datetime, field: str | None = None) -> 
         raise NotUnderstood(N_("This time is already past. Please choose one that is still to come."), field=field)
     if starts_at > now + FURTHEST:
         raise NotUnderstood(N_("This is more than a year away. Please choose an earlier date."), field=field)
+
+
+def check_title(title: str, field: str | None = None) -> None:
+    """Raise for a title that is missing or too long: nothing that somebody wrote is cut off unasked."""
+    if not title.strip():
+        raise NotUnderstood(N_("Give it a title, so that people know what it is about."), field=field)
+    if len(title.strip()) > TITLE_LIMIT:
+        raise NotUnderstood(LONG_TITLE, field=field, limit=TITLE_LIMIT, count=len(title.strip()))
 
 
 def due_times(starts_at: datetime, ends_at: datetime, now: datetime) -> Mapping[str, datetime]:

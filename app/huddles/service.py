@@ -14,7 +14,17 @@ from app.communities.queries import by_channel
 from app.errors import N_, NotFound, NotUnderstood, Refused
 from app.huddles.recurrence import checked, occurrences
 from app.huddles.rows import ensure_slots, huddle_by_key
-from app.huddles.rules import LONGEST, TITLE_LIMIT, check_time, instant, local_of, local_text, span
+from app.huddles.rules import (
+    LENGTHS,
+    LONGEST,
+    SHORTEST,
+    check_time,
+    check_title,
+    instant,
+    local_of,
+    local_text,
+    span,
+)
 from app.huddles.shapes import Plan, Time
 from models import Huddle, HuddleSlot
 
@@ -28,10 +38,9 @@ def first_time(plan: Plan, now: datetime) -> Time:
     For a series that is its first occurrence to come by its rule, which may be later than the day that was typed.
     """
     checked(plan.rule)
-    if not plan.title.strip():
-        raise NotUnderstood(N_("Give it a title, so that people know what it is about."), field="title")
-    if not plan.all_day and not 5 <= plan.minutes <= LONGEST:
-        raise NotUnderstood(N_("A huddle takes from five minutes to eight hours."), field="minutes")
+    check_title(plan.title, "title")
+    if not plan.all_day and not SHORTEST <= plan.minutes <= LONGEST:
+        raise NotUnderstood(LENGTHS, field="minutes")
     local = plan.local
     if plan.rule:
         coming = next(occurrences(plan.rule, local, plan.zone, now, all_day=plan.all_day), None)
@@ -74,7 +83,7 @@ async def draft(
 
 def _fields(plan: Plan, time: Time) -> dict[str, Any]:
     return {
-        "title": plan.title.strip()[:TITLE_LIMIT],
+        "title": plan.title.strip(),
         "about": plan.about.strip()[:2000],
         "channel_id": plan.channel_id,
         "zone": plan.zone,

@@ -8,12 +8,22 @@ import re
 _ENTITY = re.compile(r"<([@#!]?)([^<>|]+)(?:\|([^<>]*))?>")
 # Half of a character of two (a lone surrogate) cannot be stored either.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
+_SIGNS = str.maketrans({"*": "\u2217", "~": "\u223c", "`": "\u02cb"})
+_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
 def escape(text: str) -> str:
     """Make typed text show as typed in mrkdwn: nothing is pinged, nothing becomes a link by brackets."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def inert(text: str) -> str:
+    """Escaped text for a place within bold or struck-through words: marks that were typed neither end nor begin one.
+
+    They become signs that look the same. An underscore within a word is none: `data_2026` stays.
+    """
+    return _UNDERSCORE.sub("\u02cd", escape(text).translate(_SIGNS))
 
 
 def unescape(text: str) -> str:

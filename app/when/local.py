@@ -11,11 +11,17 @@ from app.i18n import Reader
 
 @dataclass(frozen=True)
 class Moment:
-    """An instant (`at`, UTC) that somebody named in a zone (IANA); `day_only` when they named no hour."""
+    """An instant (`at`, UTC) that somebody named in a zone (IANA); `day_only` when they named no hour, `hour_only`
+    when they named no day.
+
+    `waited` when they named days to wait and no hour ("in 2 weeks"): the hour is that of now.
+    """
 
     at: datetime
     zone: str
     day_only: bool = False
+    waited: bool = False
+    hour_only: bool = False
 
     @property
     def local(self) -> datetime:

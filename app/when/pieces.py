@@ -16,13 +16,17 @@ _HALF = r"(?P<hour>\d{1,2})\s*(?P<half>[ap])\.?m\.?"
 _HOURS = r"(?P<hour>\d{1,2})\s?(?:h|hs|heures?|horas?|uhr)"
 _ISO = r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
 _NUMBERS = r"(?P<first>\d{1,2})[/.](?P<second>\d{1,2})(?:[/.](?P<year>\d{4}|\d{2}))?"
+_DASHED = r"(?P<first>\d{1,2})-(?P<second>\d{1,2})-(?P<year>\d{4})"
+# "this morning" is today's, also when it is over.
+_THIS = re.compile(r"(?:this|tonight|ce|cet|esta|hoje)\b")
 
 
 @dataclass
 class Rest:
-    """What of the text was not read yet; `take` reads a piece of it."""
+    """What of the text was not read yet; `take` reads a piece of it. `today`: a part of this day was named."""
 
     text: str
+    today: bool = False
 
     def take(self, pattern: str) -> re.Match[str] | None:
         """Find a pattern between word borders and cut it out."""
@@ -66,33 +70,57 @@ def _number(said: str, words: Words) -> float:
     return next(value for one, value in words.numbers.items() if re.fullmatch(one, said))
 
 
+class OtherWeekday(ValueError):
+    """A date and a day of the week that do not go together."""
+
+
 def day_of(rest: Rest, words: Words, today: date, *, month_first: bool) -> date | None:
-    """A day that is named: today or later, unless its year is given. ValueError for the 31st of April."""
-    if found := rest.take(_ISO):
-        return date(int(found["year"]), int(found["month"]), int(found["day"]))
-    if (day := _in_words(rest, words, today)) is not None:
+    """A day that is named, perhaps over. ValueError for the 31st of April, `OtherWeekday` for a Friday the 14th
+    that is a Saturday."""
+    weekday = rf"(?P<day>{any_of(words.weekdays)})\.?"
+    day = _dated_day(rest, words, today, month_first=month_first)
+    if day is None:
+        day = _relative_day(rest, words, today)
+    if day is not None:
+        if (beside := rest.take(weekday)) and words.weekdays[beside["day"]] != day.weekday():
+            raise OtherWeekday("another day of the week")
         return day
-    if (
-        found := rest.take(_NUMBERS + r"(?!\s*(?:[ap]\.?m\b))")
-        if "/" in rest.text or rest.text.count(".") > 1
-        else None
-    ):
-        first, second = int(found["first"]), int(found["second"])
-        month, day_number = (first, second) if month_first else (second, first)
-        return _dated(today, month, day_number, found["year"])
-    for pattern, days in words.days_ahead.items():
-        # "de la mañana" and "mañana" are read by the hour's part of the day, and as tomorrow.
-        if found := rest.take(rf"(?<!la ){pattern}"):
-            return today + timedelta(days)
     if rest.take(words.next_week):
         return today + timedelta(7)
     if rest.take(words.next_month):
         return today + relativedelta(months=1)
-    weekday = rf"(?P<day>{any_of(words.weekdays)})\.?"
-    following = rf"(?:{words.following})"
+    passed, following = rf"(?P<passed>{words.passed})", rf"(?:{words.following})"
+    if found := rest.take(rf"{passed}\s+{weekday}") or rest.take(rf"{weekday}\s+{passed}"):
+        return today - timedelta((today.weekday() - words.weekdays[found["day"]]) % 7 or 7)
     if found := rest.take(rf"(?:{following}\s+)?{weekday}(?:\s+{following})?"):
         ahead = (words.weekdays[found["day"]] - today.weekday()) % 7
         return today + timedelta(ahead or 7)
+    return None
+
+
+def _dated_day(rest: Rest, words: Words, today: date, *, month_first: bool) -> date | None:
+    """A day by its date: this year's or the next one, where it names no year."""
+    if found := rest.take(_ISO):
+        return date(int(found["year"]), int(found["month"]), int(found["day"]))
+    if (day := _in_words(rest, words, today)) is not None:
+        return day
+    found = rest.take(_DASHED)
+    if found is None and ("/" in rest.text or rest.text.count(".") > 1):
+        found = rest.take(_NUMBERS + r"(?!\s*(?:[ap]\.?m\b))")
+    if found is None:
+        return None
+    first, second = int(found["first"]), int(found["second"])
+    month, day_number = (first, second) if month_first else (second, first)
+    if month > 12 >= day_number:
+        month, day_number = day_number, month
+    return _dated(today, month, day_number, found["year"])
+
+
+def _relative_day(rest: Rest, words: Words, today: date) -> date | None:
+    for pattern, days in words.days_ahead.items():
+        # "de la mañana" and "mañana" are read by the hour's part of the day, and as tomorrow.
+        if rest.take(rf"(?<!la )(?:{pattern})"):
+            return today + timedelta(days)
     return None
 
 
@@ -125,10 +153,16 @@ def _dated(today: date, month: int, day: int, year: str | None) -> date:
 
 def hour_of(rest: Rest, words: Words) -> time | None:
     """An hour that is named, by number or by part of the day. ValueError for 25:00."""
-    part = next((meant for pattern, meant in words.parts.items() if rest.take(pattern)), None)
+    part = None
+    for pattern, meant in words.parts.items():
+        if said := rest.take(pattern):
+            part, rest.today = meant, _THIS.match(said.group()) is not None
+            break
     if rest.take(words.noon):
         return time(12)
     if rest.take(words.midnight):
+        # The midnight of this night is tomorrow's first minute.
+        rest.today = False
         return time(0)
     found = (
         rest.take(_CLOCK)

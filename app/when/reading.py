@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from app.errors import N_, NotUnderstood
 from app.when.local import Moment, at_wall, zone_of
-from app.when.pieces import Rest, ahead_of, day_of, hour_of
+from app.when.pieces import OtherWeekday, Rest, ahead_of, day_of, hour_of
 from app.when.words import LANGUAGES, Words, plainly, words_of
 
 LONGEST = 200
@@ -19,6 +19,21 @@ NOT_READ = N_(
 NO_SPAN = N_("I could not read “{text}” as a length of time. Write it like “1 day” or “2 hours”.")
 PAST = N_("“{text}” would be {moment}, which is over. Please choose a later time.")
 FAR = N_("“{text}” is too far away: at most {years} years from now.")
+NO_DAY = N_("“{text}” does not exist: there is no such day. Please write another.")
+NO_HOUR = N_("“{text}” does not exist: there is no such hour. Please write another.")
+OTHER_WEEKDAY = N_("“{text}” does not exist: that date is another day of the week. Please write it anew.")
+
+
+class Unmet(NotUnderstood):
+    """Read whole, but it cannot be: it is over, too far away, or there is no such day or hour.
+
+    `day` and `clock` are what of it does exist.
+    """
+
+    def __init__(self, template: str, *, field: str | None, day: date | None, clock: time | None, **values: object):
+        super().__init__(template, field=field, **values)
+        self.day = day
+        self.clock = clock
 
 
 def read_moment(
@@ -27,21 +42,27 @@ def read_moment(
     """The moment that `text` names, later than `now`, on the wall clock of `zone` (IANA).
 
     The language of `locale` (BCP 47) is tried first, then English, French, Spanish, Portuguese. Where only a day is
-    named the hour is `at`. `NotUnderstood`, with `field`, for what cannot be read, is over, or more than three
-    years away.
+    named the hour is `at`. `NotUnderstood`, with `field`, for what cannot be read; `Unmet` for what is over, more
+    than three years away, or does not exist.
     """
     plain = plainly(text[:LONGEST])
     own = locale.replace("_", "-").split("-")[0]
     month_first = locale.replace("_", "-").upper().endswith("-US")
     languages = dict.fromkeys([own, *LANGUAGES] if own in LANGUAGES else LANGUAGES)
     local = now.astimezone(zone_of(zone)).replace(tzinfo=None)
+    unmet: Unmet | None = None
     for language in languages:
         try:
             found = _read(plain, words_of(language), zone, local, now, at, month_first=month_first)
+        except _Never as never:
+            unmet = unmet or Unmet(never.why, field=field, day=never.day, clock=never.clock, text=_shown(text))
+            continue
         except (ValueError, OverflowError):
             continue
         if found is not None:
             return _checked(found, text, now, field)
+    if unmet is not None:
+        raise unmet
     raise NotUnderstood(NOT_READ, field=field, text=_shown(text))
 
 
@@ -61,11 +82,21 @@ def read_span(text: str, locale: str, *, field: str | None = None) -> timedelta:
     raise NotUnderstood(NO_SPAN, field=field, text=_shown(text))
 
 
+class _Never(Exception):
+    """Read whole, but there is no such day or hour."""
+
+    def __init__(self, why: str, day: date | None, clock: time | None) -> None:
+        super().__init__(why)
+        self.why, self.day, self.clock = why, day, clock
+
+
 def _checked(moment: Moment, text: str, now: datetime, field: str | None) -> Moment:
+    day, clock = moment.local.date(), None if moment.day_only or moment.waited else moment.local.time()
     if moment.at <= now:
-        raise NotUnderstood(PAST, field=field, text=_shown(text), moment=f"{moment.local:%Y-%m-%d %H:%M}")
+        over = f"{moment.local:%Y-%m-%d %H:%M}"
+        raise Unmet(PAST, field=field, day=day, clock=clock, text=_shown(text), moment=over)
     if moment.at > now + timedelta(days=366 * YEARS_AHEAD):
-        raise NotUnderstood(FAR, field=field, text=_shown(text), years=YEARS_AHEAD)
+        raise Unmet(FAR, field=field, day=day, clock=clock, text=_shown(text), years=YEARS_AHEAD)
     return moment
 
 
@@ -84,20 +115,36 @@ def _read(
         if ahead[0] or not _only_filler(rest, words):
             return None
         return Moment(now + ahead[1], zone)
-    day = (
-        (local + ahead[0]).date() if ahead is not None else day_of(rest, words, local.date(), month_first=month_first)
-    )
-    clock = hour_of(rest, words)
-    if not _only_filler(rest, words) or (day is None and clock is None):
+    never, day, clock = "", None, None
+    try:
+        day = (local + ahead[0]).date() if ahead else day_of(rest, words, local.date(), month_first=month_first)
+    except OtherWeekday:
+        never = OTHER_WEEKDAY
+    except ValueError:
+        never = NO_DAY
+    try:
+        clock = hour_of(rest, words)
+    except ValueError:
+        never = never or NO_HOUR
+    if not _only_filler(rest, words):
         return None
+    if never:
+        raise _Never(never, day, clock)
+    if day is None and clock is None:
+        return None
+    if day is None and rest.today:
+        day = local.date()
     if clock is None:
         if ahead is not None:
-            return Moment(at_wall(datetime.combine(day or local.date(), local.time()), zone), zone)
+            at_same = at_wall(datetime.combine(day or local.date(), local.time()), zone)
+            return Moment(at_same, zone, waited=True)
         return Moment(at_wall(datetime.combine(day or local.date(), at), zone), zone, day_only=True)
     if day is not None:
         return Moment(at_wall(datetime.combine(day, clock), zone), zone)
-    today = at_wall(datetime.combine(local.date(), clock), zone)
-    return Moment(today if today > now else at_wall(datetime.combine(local.date(), clock) + timedelta(1), zone), zone)
+    coming = at_wall(datetime.combine(local.date(), clock), zone)
+    if coming <= now:
+        coming = at_wall(datetime.combine(local.date(), clock) + timedelta(1), zone)
+    return Moment(coming, zone, hour_only=True)
 
 
 def _only_filler(rest: Rest, words: Words) -> bool:

@@ -16,7 +16,8 @@ LANGUAGES = ("en", "fr", "es", "pt")
 class Words:
     """One language: regular expressions (of plain, lower-case text) for what people say of time.
 
-    `units` maps a pattern to minutes, hours, days, weeks, months; `days_ahead` a pattern to days from today;
+    `units` maps a pattern to minutes, hours, days, weeks, months; `days_ahead` a pattern to days from today (those
+    that are over are read as well, so that they are refused and not left aside); `passed` says it of a weekday;
     `parts` a part of the day to (hour it means alone, whether it makes an hour before noon one after it);
     `filler` is what may stand between and says nothing.
     """
@@ -26,6 +27,7 @@ class Words:
     ahead: str
     days_ahead: dict[str, int]
     following: str
+    passed: str
     next_week: str
     next_month: str
     parts: dict[str, tuple[int, bool]]
@@ -48,8 +50,12 @@ _EN = Words(
         "months?": "months",
     },
     ahead=r"in|after|within",
-    days_ahead={"the day after tomorrow": 2, "day after tomorrow": 2, "today": 0, "tomorrow": 1, "tmrw": 1},
+    days_ahead={
+        "the day after tomorrow": 2, "day after tomorrow": 2, "today": 0, "tomorrow": 1, "tmrw": 1,
+        "(?:the )?day before yesterday": -2, "yesterday": -1,
+    },
     following=r"next|this|coming|the coming",
+    passed="last|past",
     next_week="next week",
     next_month="next month",
     parts={
@@ -73,8 +79,9 @@ _FR = Words(
         "mois": "months",
     },
     ahead=r"dans|d'ici|apres|sous",
-    days_ahead={"apres[- ]demain": 2, "aujourd'?hui": 0, "demain": 1},
+    days_ahead={"apres[- ]demain": 2, "aujourd'?hui": 0, "demain": 1, "avant[- ]hier": -2, "hier": -1},
     following=r"ce|cette|prochaine?|qui vient",
+    passed="dernier|passe",
     next_week="la semaine prochaine|semaine prochaine",
     next_month="le mois prochain|mois prochain",
     parts={
@@ -97,8 +104,9 @@ _ES = Words(
         "mes(?:es)?": "months",
     },
     ahead=r"en|dentro de|despues de",
-    days_ahead={"pasado manana": 2, "hoy": 0, "manana": 1},
+    days_ahead={"pasado manana": 2, "hoy": 0, "manana": 1, "anteayer|antier|antes de ayer": -2, "ayer": -1},
     following=r"proxim[oa]|este|esta|que viene",
+    passed="pasado|ultimo",
     next_week="la proxima semana|proxima semana|la semana que viene",
     next_month="el proximo mes|proximo mes|el mes que viene",
     parts={
@@ -121,8 +129,9 @@ _PT = Words(
         "mes(?:es)?": "months",
     },
     ahead=r"em|daqui a|dentro de|apos",
-    days_ahead={"depois de amanha": 2, "hoje": 0, "amanha": 1},
+    days_ahead={"depois de amanha": 2, "hoje": 0, "amanha": 1, "anteontem|antes de ontem": -2, "ontem": -1},
     following=r"proxim[oa]|este|esta|que vem",
+    passed="passad[oa]|ultim[oa]",
     next_week="(?:na |a )?proxima semana|(?:na |a )?semana que vem",
     next_month="(?:no |o )?proximo mes|(?:no |o )?mes que vem",
     parts={

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from app.huddles.rules import instant, wall
 from models import Huddle, HuddleSlot, Poll, PollMessage, PollOption
@@ -47,6 +48,7 @@ async def test_people_choose_and_the_hour_that_suits_most_is_one_click_from_its_
     answer = await searched(house)
     await house.slack.click(answer, "huddle_let_choose")
     window = house.slack.view("sunil")
+    assert "Kathmandu (UTC+5:45)" in str(window.payload["blocks"][-1]["hint"])
     await house.slack.submit(window, {"title": ""})
     first = await house.slack.submit(window, {"title": TITLE})
     await house.slack.again(first)
@@ -74,6 +76,14 @@ async def test_people_choose_and_the_hour_that_suits_most_is_one_click_from_its_
     for person, number in (("amina", 1), ("amina", 2), ("ana", 2), ("layla", 3)):
         assert (await polling.vote(house, message, person, number)).ok
     await polling.told(house, "amina", "Your vote is counted")
+    # The receipt has Amina's clock (Nairobi) and not that of Sunil who asked, for eyes and for ears.
+    receipt = house.slack.ephemerals("amina")[-1]
+    taken_back = [one for one in receipt.blocks if one.get("accessory")]
+    assert len(taken_back) == 2
+    for block, at in zip(taken_back, times, strict=False):
+        assert block["text"]["text"].startswith(f"<!date^{int(at.timestamp())}^")
+        aloud = block["accessory"]["accessibility_label"]
+        assert f"{at.astimezone(ZoneInfo('Africa/Nairobi')):%H:%M} (Africa/Nairobi, UTC+03:00)" in aloud
     await closed_by_clock(house, clock)
     (outcome,) = await told(house, "sunil", "have chosen a time")
     said = house.slack.shown(outcome)

@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
 from hypothesis import given, settings
@@ -87,6 +88,32 @@ def test_five_thousand_people_everywhere_take_less_than_a_tenth_of_a_second() ->
         taken.append(time.thread_time() - started)
     # Of this thread's own time, and at its best: the machine may be busy with something else.
     assert min(taken) < 0.1
+
+
+def test_of_equals_other_days_and_other_hours_are_proposed() -> None:
+    for zones in ({"Africa/Nairobi": 5}, {"Africa/Nairobi": 5, "Europe/London": 4}, {"Asia/Kathmandu": 1}):
+        made = fairness.rank(zones, MONDAY, MONDAY + WEEK, 45).proposals
+        assert {one.burden for one in made} == {0.0}
+        assert len({one.starts_at.date() for one in made}) == 3
+        minutes = sorted(one.starts_at.hour * 60 + one.starts_at.minute for one in made)
+        assert len(set(minutes)) > 1
+        if len(zones) == 1:
+            assert all(later - sooner >= 120 for sooner, later in pairwise(minutes))
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    people=st.lists(st.sampled_from(ZONES), min_size=1, max_size=6),
+    taken=st.lists(st.tuples(st.integers(0, 7 * 24), st.integers(1, 30)), max_size=8),
+)
+def test_nothing_is_proposed_while_the_channel_has_a_huddle(people: list[str], taken: list[tuple[int, int]]) -> None:
+    busy = [(at := MONDAY + timedelta(hours=hour), at + timedelta(hours=length)) for hour, length in taken]
+    found = fairness.rank(Counter(people), MONDAY, MONDAY + WEEK, 45, busy=busy)
+    burdens = [one.burden for one in found.proposals]
+    assert burdens == sorted(burdens)
+    for one in [*found.proposals, *(found.pair or ())]:
+        ends = one.starts_at + timedelta(minutes=45)
+        assert not any(one.starts_at < other_ends and ends > other for other, other_ends in busy)
 
 
 def test_no_fair_hour_is_said_and_two_sessions_are_offered() -> None:

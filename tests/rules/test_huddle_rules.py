@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
@@ -12,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import NotFound, NotUnderstood, Refused
-from app.huddles import parsing, rules
+from app.huddles import rules
 from app.huddles.feeds import Feed, feed_of, token_of
 from app.huddles.recurrence import checked, ends_before, occurrences, repeat_of, rule_for, shifted
 from app.huddles.rules import Remind, reminder
@@ -107,64 +106,6 @@ def test_quiet_hours_go_past_midnight() -> None:
     assert rules.quiet_until(at, "Africa/Nairobi", "20:00", "08:00") == datetime(2026, 11, 24, 5, tzinfo=UTC)
     assert rules.quiet_until(at, "America/La_Paz", "20:00", "08:00") is None
     assert rules.quiet_until(at, "Africa/Nairobi", "00:00", "00:00") is None
-
-
-@pytest.mark.parametrize(
-    ("typed", "locale", "title", "local", "rule", "minutes"),
-    [
-        ("Data quality clinic, Thursday 15:00", "en-GB", "Data quality clinic", "2026-11-26T15:00", "", 0),
-        ("Topic 5 on Thursday at 5pm, 1h", "en", "Topic 5", "2026-11-26T17:00", "", 60),
-        ("Clinic Thursday 15:00 for 30 min", "en", "Clinic", "2026-11-26T15:00", "", 30),
-        ("Just in time, Thursday 15:00", "en", "Just in time", "2026-11-26T15:00", "", 0),
-        ("Clinic, part two, Thursday, 15:00", "en", "Clinic, part two", "2026-11-26T15:00", "", 0),
-        ("Catch up in 20 minutes", "en", "Catch up", "2026-11-23T15:20", "", 0),
-        ("Every voice counts, Friday 10:00", "en", "Every voice counts", "2026-11-27T10:00", "", 0),
-        ("Clinique qualité, jeudi à 15h", "fr", "Clinique qualité", "2026-11-26T15:00", "", 0),
-        ("Clínica de datos, el jueves a las 15:00", "es", "Clínica de datos", "2026-11-26T15:00", "", 0),
-        ("Clínica de dados, quinta-feira às 15h", "pt", "Clínica de dados", "2026-11-26T15:00", "", 0),
-        ("Club, every first Tuesday 15:00", "en", "Club", "2026-12-01T15:00", "FREQ=MONTHLY;BYDAY=1TU", 0),
-        ("Club every other Tuesday 15:00", "en", "Club", "2026-11-24T15:00", "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", 0),
-        ("Club tous les mardis à 15h", "fr", "Club", "2026-11-24T15:00", "FREQ=WEEKLY;BYDAY=TU", 0),
-        ("Club, cada primer martes a las 15:00", "es", "Club", "2026-12-01T15:00", "FREQ=MONTHLY;BYDAY=1TU", 0),
-        ("Club, toda terça-feira às 15h", "pt", "Club", "2026-11-24T15:00", "FREQ=WEEKLY;BYDAY=TU", 0),
-        ("Club, every last Friday of the month 9am", "en", "Club", "2026-11-27T09:00", "FREQ=MONTHLY;BYDAY=-1FR", 0),
-    ],
-)
-def test_what_people_type(typed: str, locale: str, title: str, local: str, rule: str, minutes: int) -> None:
-    asked = parsing.read_asked(typed, "Africa/Nairobi", locale, MONDAY)
-    assert (asked.title, asked.local.isoformat(timespec="minutes"), asked.rule, asked.minutes) == (
-        title,
-        local,
-        rule,
-        minutes,
-    )
-
-
-@pytest.mark.parametrize(
-    "typed", ["Clinic", "Thursday 15:00", "Clinic tomorrow", "", "Clinic every 15:00", "," * 300]
-)
-def test_what_is_no_title_with_an_hour_is_asked_back(typed: str) -> None:
-    with pytest.raises(NotUnderstood):
-        parsing.read_asked(typed, "Africa/Nairobi", "en", MONDAY)
-
-
-@given(st.text(max_size=300))
-def test_any_text_is_read_or_asked_back(typed: str) -> None:
-    for read in (parsing.read_asked, parsing.read_search):
-        with suppress(NotUnderstood):
-            read(typed, "Asia/Kathmandu", "en", MONDAY)
-
-
-def test_searches() -> None:
-    week = parsing.read_search("45m next week", "Africa/Nairobi", "en", MONDAY)
-    assert (week.minutes, week.begins) == (45, datetime(2026, 11, 29, 21, tzinfo=UTC))
-    assert week.ends - week.begins == timedelta(days=7)
-    assert parsing.read_search("1h", "Africa/Nairobi", "en", MONDAY).minutes == 60
-    assert parsing.read_search("", "Africa/Nairobi", "en", MONDAY).minutes == 45
-    french = parsing.read_search("30 min la semaine prochaine", "Africa/Dakar", "fr", MONDAY)
-    assert (french.minutes, french.begins) == (30, datetime(2026, 11, 30, tzinfo=UTC))
-    with pytest.raises(NotUnderstood):
-        parsing.read_search("whenever", "Africa/Nairobi", "en", MONDAY)
 
 
 def test_only_those_concerned_may_change_a_huddle() -> None:

@@ -17,6 +17,14 @@ def test_escaped_text_holds_no_entity(text: str) -> None:
     assert ">" not in mrkdwn.escape(text)
 
 
+@given(st.text())
+def test_text_within_bold_holds_no_mark_and_is_as_long_as_it_was(text: str) -> None:
+    inert = mrkdwn.inert(text)
+    assert not set("*~`<>") & set(inert)
+    assert len(inert) == len(mrkdwn.escape(text))
+    assert mrkdwn.inert("*new* _data_ of snake_case_2026") == "∗new∗ ˍdataˍ of snake_case_2026"
+
+
 @given(st.text(max_size=8000), st.integers(min_value=20, max_value=3000))
 def test_chunks_keep_every_word_and_the_limit(text: str, limit: int) -> None:
     pieces = mrkdwn.chunks(text, limit)

@@ -12,7 +12,7 @@ from app.huddles.rules import wall
 from app.huddles.shapes import Card, Listed, Plan, Question, Session, Slot, Time
 from app.i18n import Reader
 from app.slack.views import home as whole_home
-from app.slack.views.huddles import calendar, card, change, community, find, form, home, listing, notes, told
+from app.slack.views.huddles import calendar, card, change, community, find, form, home, listing, notes, ready, told
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 NASTY = "<!channel> *bold* & `code` <@U1> \u202e|x|"
@@ -155,7 +155,7 @@ def messages(reader: Reader, guest: Reader) -> dict[str, dict[str, Any]]:
         "huddle_card_cancelled": card.message(CANCELLED, JOIN, reader),
         "huddle_card_all_day": card.message(replace(BARE, slot=replace(SLOT, time=WHOLE_DAY)), JOIN, reader),
         "huddle_card_empty": card.message(replace(BARE, slot=None), JOIN, reader),
-        "huddle_confirmation": form.confirmation(
+        "huddle_confirmation": ready.confirmation(
             PLAN,
             THURSDAY,
             time(datetime(2026, 11, 26, 15, tzinfo=UTC)),
@@ -164,7 +164,7 @@ def messages(reader: Reader, guest: Reader) -> dict[str, dict[str, Any]]:
             reader,
             key="h" * 22,
         ),
-        "huddle_confirmation_without_channel": form.confirmation(
+        "huddle_confirmation_without_channel": ready.confirmation(
             EMPTY, THURSDAY, None, None, (), guest, key="h" * 22
         ),
         "huddle_posted": form.posted(PLAN, reader),
@@ -240,11 +240,23 @@ def views(reader: Reader, guest: Reader) -> dict[str, dict[str, Any]]:
         "huddle_form_other": form.form(
             replace(PLAN, rule="FREQ=DAILY", minutes=50, all_day=False), CHOICES, reader, NOW, key="h" * 22
         ),
+        "huddle_form_asked_back": form.form(
+            replace(EMPTY, title="Clinic"),
+            CHOICES,
+            reader,
+            NOW,
+            key="h" * 22,
+            back=form.Back(
+                "“31 February 10:00” does not exist: there is no such day. Please write another.",
+                f"Clinic, 31 February 10:00 {NASTY}",
+                frozenset({"date", "zone", "minutes"}),
+            ),
+        ),
         "huddle_form_all_day": form.form(replace(EMPTY, all_day=True), CHOICES, reader, NOW, key="h" * 22),
-        "huddle_ready": form.confirmation_view(
+        "huddle_ready": ready.confirmation_view(
             PLAN, THURSDAY, time(datetime(2026, 11, 26, 15, tzinfo=UTC)), PROPOSAL, ZONES, reader, key="h" * 22
         ),
-        "huddle_ready_all_day": form.confirmation_view(
+        "huddle_ready_all_day": ready.confirmation_view(
             replace(EMPTY, all_day=True, title=NASTY), WHOLE_DAY, None, None, (), reader, key="h" * 22
         ),
         "huddle_manage": change.manage(

@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import Block, ButtonElement
 
 from app.huddles.shapes import Card
 from app.i18n import Reader
-from app.slack.mrkdwn import escape, link
+from app.slack.mrkdwn import escape, inert, link
 from app.slack.views import ids as shared
 from app.slack.views import kit
 from app.slack.views.huddles import community, ids, times
@@ -33,9 +33,9 @@ class Addresses:
 def calendar(card: Card, addresses: Addresses, reader: Reader, *, slot_key: str = "") -> kit.Body:
     """All ways into a calendar, for one reader."""
     _ = reader.words()
-    shown: list[Block] = [kit.section(f"*{escape(card.title)}*")]
+    shown: list[Block] = [kit.section(f"*{inert(card.title)}*")]
     if card.slot is not None:
-        shown[0] = kit.section(f"*{escape(card.title)}*\n{times.own(card.slot.time, reader)}")
+        shown[0] = kit.section(f"*{inert(card.title)}*\n{times.own(card.slot.time, reader)}")
     once = [
         link(addresses.google, _("Google Calendar")),
         link(addresses.outlook, _("Outlook on the web")),

@@ -6,7 +6,7 @@ from slack_sdk.models.blocks import Block, ButtonElement, InteractiveElement
 
 from app.huddles.shapes import Card, Slot
 from app.i18n import Reader
-from app.slack.mrkdwn import cut, escape
+from app.slack.mrkdwn import cut, escape, inert
 from app.slack.views import kit
 from app.slack.views.huddles import ids, times
 from app.slack.views.huddles.lists import fitted
@@ -38,7 +38,7 @@ def blocks(card: Card, join: str, reader: Reader) -> list[Block]:
     slot = card.slot
     # A header takes no strike-through.
     shown: list[Block] = [
-        kit.section(_(":no_entry_sign: *Cancelled:* ~{title}~").format(title=escape(card.title)))
+        kit.section(_(":no_entry_sign: *Cancelled:* ~{title}~").format(title=inert(card.title)))
         if card.state == "cancelled"
         else kit.header(card.title)
     ]

@@ -14,7 +14,7 @@ from app.huddles.rules import TITLE_LIMIT
 from app.huddles.shapes import Time
 from app.i18n import Reader
 from app.polls.shapes import Card
-from app.slack.mrkdwn import cut, escape
+from app.slack.mrkdwn import cut, inert
 from app.slack.views import kit
 from app.slack.views.huddles import ids, times
 from app.slack.views.huddles.find import short_cost
@@ -66,7 +66,7 @@ def window(asked: Window, reader: Reader, *, key: str) -> kit.Body:
                 CheckboxesElement(action_id=ids.TIMES, options=boxes, initial_options=boxes),
             ),
             field(ids.DATE, _("People can vote until"), date),
-            field(ids.TIME, _("Until what time?"), time, hint=reader.zone.replace("_", " ")),
+            field(ids.TIME, _("Until what time?"), time, hint=times.place(asked.closes, reader.zone)),
         ],
         callback_id=ids.CHOOSE_FORM,
         close=_("Cancel"),
@@ -85,7 +85,7 @@ def question(offer: Offer, reader: Reader) -> str:
 def closed(card: Card, offer: Offer, found: Outcome, reader: Reader) -> kit.Body:
     """The direct message to the asker: what people chose, and one click to go on."""
     _ = reader.words()
-    title, where = escape(offer.title), f"<#{offer.channel_id}>"
+    title, where = inert(offer.title), f"<#{offer.channel_id}>"
     again = kit.button(_("Find another hour"), ids.FIND_AGAIN, pack(offer.channel_id, str(offer.minutes)))
     if found.kind == "nobody":
         text = _("The poll about *{title}* in {channel} is closed, and nobody voted.").format(

@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import Block
 from app.huddles.fairness import Proposal
 from app.huddles.shapes import Plan, Time
 from app.i18n import Reader
-from app.slack.mrkdwn import escape
+from app.slack.mrkdwn import inert
 from app.slack.views import kit
 from app.slack.views.huddles import ids, times
 from app.slack.views.huddles.find import cost, proposed
@@ -62,7 +62,7 @@ def _blocks(
     key: str,
 ) -> list[Block]:
     _ = reader.words()
-    now = [f"*{escape(plan.title)}*", _("Now: {when}").format(when=times.in_zone(time.starts_at, time.zone, reader))]
+    now = [f"*{inert(plan.title)}*", _("Now: {when}").format(when=times.in_zone(time.starts_at, time.zone, reader))]
     if fair is not None:
         now.append(cost(fair, reader))
     keep = kit.button(_("Keep this hour"), ids.KEEP_HOUR, pack(key))

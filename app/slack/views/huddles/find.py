@@ -46,7 +46,7 @@ def found(
     if len(result.proposals) > 1:
         stamps = "+".join(str(int(one.starts_at.timestamp())) for one in result.proposals)
         value = pack(key, channel_id, str(minutes), stamps)
-        label = _("Let the people of this channel choose among these times")
+        label = _("Let people choose among these times")
         shown.append(kit.actions(kit.button(_("Let people choose"), ids.LET_CHOOSE, value, label=label)))
     if result.pair is not None:
         shown.extend(_pair(result, zone, channel_id, minutes, reader))
@@ -80,6 +80,11 @@ def proposed(
 def _no_fair_hour(result: Found, reader: Reader) -> str:
     _ = reader.words()
     best = result.proposals[0]
+    if best.asleep == 1:
+        return _(
+            ":crescent_moon: *There is no hour that is fair to everybody.* At the best one 1 of {people} people "
+            "would be up at night. You could hold two sessions, or keep a thread open all day instead of a call."
+        ).format(people=best.people)
     return _(
         ":crescent_moon: *There is no hour that is fair to everybody.* At the best one {asleep} of {people} people "
         "would be up at night. You could hold two sessions, or keep a thread open all day instead of a call."
@@ -95,6 +100,8 @@ def _pair(result: Found, zone: str, channel_id: str, minutes: int, reader: Reade
         _("*Two sessions:* {first}, and {second}").format(first=both[0], second=both[1]),
         _("Everybody is awake for one of them.")
         if not result.pair_asleep
+        else _("1 person would be up at night even so.")
+        if result.pair_asleep == 1
         else _("{count} people would be up at night even so.").format(count=result.pair_asleep),
     ]
     stamps = [str(int(each.starts_at.timestamp())) for each in (one, other)]
@@ -129,9 +136,13 @@ def short_cost(one: Proposal, reader: Reader) -> str:
     parts = []
     if nights:
         text = _(":crescent_moon: {count} up at night ({regions})")
+        if one.asleep == 1:
+            text = _(":crescent_moon: 1 up at night ({regions})")
         parts.append(text.format(count=one.asleep, regions=reader.listing(nights)))
     if days:
         text = _("{count} outside working hours ({regions})")
+        if one.off_work == 1:
+            text = _("1 outside working hours ({regions})")
         parts.append(text.format(count=one.off_work, regions=reader.listing(days)))
     return " · ".join(parts)
 
@@ -140,12 +151,15 @@ def _outside(one: Outside, reader: Reader) -> str:
     _ = reader.words()
     cities = escape(", ".join(one.cities))
     if one.asleep:
-        return _("{region}: {count} up at night ({cities})").format(
-            region=region_name(one.region, reader), count=one.asleep, cities=cities
-        )
-    return _("{region}: {count} outside working hours ({cities})").format(
-        region=region_name(one.region, reader), count=one.off_work, cities=cities
-    )
+        text = _("{region}: {count} up at night ({cities})")
+        if one.asleep == 1:
+            text = _("{region}: 1 up at night ({cities})")
+    else:
+        text = _("{region}: {count} outside working hours ({cities})")
+        if one.off_work == 1:
+            text = _("{region}: 1 outside working hours ({cities})")
+    count = one.asleep or one.off_work
+    return text.format(region=region_name(one.region, reader), count=count, cities=cities)
 
 
 def _tired(ledger: Mapping[str, float], reader: Reader) -> str:

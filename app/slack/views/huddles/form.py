@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,18 +20,14 @@ from slack_sdk.models.blocks import (
 )
 
 from app.huddles.crowd import city_of
-from app.huddles.fairness import Proposal
 from app.huddles.recurrence import repeat_of
-from app.huddles.rules import MINUTES, TITLE_LIMIT
-from app.huddles.shapes import Plan, Time
+from app.huddles.rules import LANGUAGES, MINUTES, TITLE_LIMIT
+from app.huddles.shapes import Plan
 from app.i18n import Reader
 from app.slack.mrkdwn import cut, escape
 from app.slack.views import kit
 from app.slack.views.huddles import ids, times
-from app.slack.views.huddles.find import cost
 from app.slack.views.ids import pack
-
-LANGUAGES = ("en", "fr", "es", "pt", "sw", "ar")
 
 
 @dataclass(frozen=True)
@@ -42,8 +38,27 @@ class Choices:
     zones: Sequence[str]
 
 
-def form(plan: Plan, choices: Choices, reader: Reader, now: datetime, *, key: str, generation: int = 0) -> kit.Body:
-    """The form; `plan` fills it in.
+@dataclass(frozen=True)
+class Back:
+    """What of a typed line is asked back: why, in the reader's words; what stays empty (date, time, zone, minutes),
+    since nobody said it; the line itself."""
+
+    why: str
+    typed: str
+    missing: frozenset[str] = frozenset()
+
+
+def form(
+    plan: Plan,
+    choices: Choices,
+    reader: Reader,
+    now: datetime,
+    *,
+    key: str,
+    generation: int = 0,
+    back: Back | None = None,
+) -> kit.Body:
+    """The form; `plan` fills it in, but for what is asked `back`.
 
     Slack keeps what people typed in an input of the same id. `generation` gives date, time and zone new ones, so
     that they show what the plan says when the form is drawn anew.
@@ -61,13 +76,15 @@ def form(plan: Plan, choices: Choices, reader: Reader, now: datetime, *, key: st
     if repeat == "other":
         repeats = (*repeats, ("other", _("As it is now")))
     minutes = [*((str(one), times.length(one, reader)) for one in MINUTES), ("day", _("All day (a thread, no call)"))]
+    missing = back.missing if back else frozenset()
     chosen = "day" if plan.all_day else str(plan.minutes)
     if chosen not in dict(minutes):
         minutes.insert(0, (chosen, times.length(plan.minutes, reader)))
     blocks: list[Block] = [
+        *(_asked_back(back, reader) if back else ()),
         field(ids.TITLE, _("What is it about?"), text_input(ids.TITLE, plan.title, TITLE_LIMIT)),
-        *when_fields(plan.local, plan.zone, choices.zones, reader, now, generation),
-        field(ids.MINUTES, _("How long?"), select(ids.MINUTES, minutes, chosen)),
+        *when_fields(plan.local, plan.zone, choices.zones, reader, now, generation, missing=missing),
+        field(ids.MINUTES, _("How long?"), select(ids.MINUTES, minutes, "" if "minutes" in missing else chosen)),
         field(ids.REPEAT, _("How often?"), select(ids.REPEAT, repeats, repeat)),
     ]
     if choices.channels:
@@ -119,6 +136,14 @@ def form(plan: Plan, choices: Choices, reader: Reader, now: datetime, *, key: st
     )
 
 
+def _asked_back(back: Back, reader: Reader) -> list[Block]:
+    """Why the line that was typed became a form, and how such a line reads when it is right."""
+    _ = reader.words()
+    example = _("Choose here what is missing, or write it anew, like this: `Data quality clinic, Thursday 15:00`.")
+    typed = _("You wrote: {text}").format(text=escape(cut(back.typed, 500)))
+    return [kit.section(f":warning: {escape(back.why)}\n{example}"), kit.context(typed)]
+
+
 def _second(plan: Plan, reader: Reader) -> list[Block]:
     _ = reader.words()
     local = plan.second_local
@@ -131,106 +156,32 @@ def _second(plan: Plan, reader: Reader) -> list[Block]:
 
 
 def when_fields(
-    local: datetime, zone: str, zones: Sequence[str], reader: Reader, now: datetime, generation: int = 0
+    local: datetime,
+    zone: str,
+    zones: Sequence[str],
+    reader: Reader,
+    now: datetime,
+    generation: int = 0,
+    *,
+    missing: Collection[str] = (),
 ) -> list[Block]:
-    """Date, time and zone: three inputs, so that a wrong zone can be mended and the hour kept, or the other way."""
+    """Date, time and zone: three inputs, so that a wrong zone can be mended and the hour kept, or the other way.
+
+    What is `missing` (date, time, zone) is empty, to be chosen.
+    """
     _ = reader.words()
     names = list(dict.fromkeys([zone, *zones, "UTC"]))[:100]
     options = [(one, f"{city_of(one)} ({times.offset(now, one)})") for one in names]
+    date = None if "date" in missing else f"{local:%Y-%m-%d}"
+    time = None if "time" in missing else f"{local:%H:%M}"
     shown = [
-        field(ids.DATE, _("Date"), DatePickerElement(action_id=ids.DATE, initial_date=f"{local:%Y-%m-%d}")),
-        field(ids.TIME, _("Time"), TimePickerElement(action_id=ids.TIME, initial_time=f"{local:%H:%M}")),
-        field(ids.ZONE, _("On the clock of"), select(ids.ZONE, options, zone)),
+        field(ids.DATE, _("Date"), DatePickerElement(action_id=ids.DATE, initial_date=date)),
+        field(ids.TIME, _("Time"), TimePickerElement(action_id=ids.TIME, initial_time=time)),
+        field(ids.ZONE, _("On the clock of"), select(ids.ZONE, options, "" if "zone" in missing else zone)),
     ]
     for one in shown:
         one.block_id = ids.anew(str(one.block_id), generation)
     return list[Block](shown)
-
-
-def preview_blocks(
-    plan: Plan, time: Time, second: Time | None, fair: Proposal | None, zones: Sequence[str], reader: Reader
-) -> list[Block]:
-    """What will be posted, told back with zone and cities; whom the hour would cost sleep."""
-    _ = reader.words()
-    lines = [f"*{escape(plan.title)}*"]
-    if time.all_day:
-        lines.append(_("All day on {day}").format(day=times.day(time.local, reader)))
-    else:
-        lines.append(times.in_zone(time.starts_at, time.zone, reader) + " · " + times.length(time.minutes, reader))
-        if others := times.printed(time, zones, reader, elsewhere=True):
-            lines.append(f":earth_africa: {others}")
-        if time.zone != reader.zone:
-            lines.append(_("On your own clock: {when}").format(when=times.own(time, reader)))
-    if plan.rule:
-        lines.append(":repeat: " + times.repeats(plan.rule, time.local, reader))
-    if second is not None and plan.second_language:
-        lines.append(
-            _("Second session in {language}: {when}").format(
-                language=reader.languages((plan.second_language,)),
-                when=times.in_zone(second.starts_at, second.zone, reader),
-            )
-        )
-    where = f"<#{plan.channel_id}>" if plan.channel_id else _("no channel chosen yet")
-    shown: list[Block] = [
-        kit.section("\n".join(lines)),
-        kit.context(_("To be posted in {channel}. Nothing is posted yet.").format(channel=where)),
-    ]
-    if fair is not None and fair.asleep:
-        shown.append(kit.context(":crescent_moon: " + cost(fair, reader)))
-    return shown
-
-
-def confirmation(
-    plan: Plan,
-    time: Time,
-    second: Time | None,
-    fair: Proposal | None,
-    zones: Sequence[str],
-    reader: Reader,
-    *,
-    key: str,
-) -> kit.Body:
-    """The confirmation as a private message, after the command."""
-    _ = reader.words()
-    text = _("Shall I post this huddle?")
-    buttons = []
-    if plan.channel_id:
-        buttons.append(kit.button(_("Post it"), ids.POST, pack(key), style="primary"))
-    buttons.append(kit.button(_("Change"), ids.CHANGE, pack(key)))
-    if fair is not None and fair.asleep:
-        buttons.append(fairer_button(key, reader))
-    buttons.append(kit.button(_("Drop it"), ids.DROP, pack(key)))
-    shown = [
-        kit.section(f"*{text}*"),
-        *preview_blocks(plan, time, second, fair, zones, reader),
-        kit.actions(*buttons),
-    ]
-    return kit.private(f"{text} {escape(plan.title)}", shown)
-
-
-def confirmation_view(
-    plan: Plan,
-    time: Time,
-    second: Time | None,
-    fair: Proposal | None,
-    zones: Sequence[str],
-    reader: Reader,
-    *,
-    key: str,
-) -> kit.Body:
-    """The confirmation on top of the form."""
-    _ = reader.words()
-    shown = preview_blocks(plan, time, second, fair, zones, reader)
-    if fair is not None and fair.asleep:
-        shown.append(kit.actions(fairer_button(key, reader)))
-    return kit.modal(
-        _("Ready to post?"),
-        shown,
-        callback_id=ids.CONFIRM,
-        close=_("Back"),
-        submit=_("Post it"),
-        private_metadata=pack(key),
-    )
 
 
 def fairer_button(key: str, reader: Reader, action_id: str = ids.FAIRER) -> ButtonElement:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from app.huddles.crowd import city_of
 from app.huddles.recurrence import repeat_of
-from app.huddles.rules import known_zone, zone_of
+from app.huddles.rules import instant, known_zone, zone_of
 from app.huddles.shapes import Time
 from app.i18n import Reader
 from app.slack.mrkdwn import escape
@@ -76,6 +76,11 @@ def offset(at: datetime, zone: str) -> str:
     hours, rest = divmod(abs(minutes), 60)
     sign = "-" if minutes < 0 else "+"
     return "UTC" + (f"{sign}{hours}" + (f":{rest:02}" if rest else "") if minutes else "")
+
+
+def place(local: datetime, zone: str) -> str:
+    """On whose clock a wall time is: "Dar es Salaam (UTC+3)"."""
+    return f"{city_of(zone)} ({offset(instant(local, known_zone(zone)), known_zone(zone))})"
 
 
 def printed(time: Time, zones: Sequence[str], reader: Reader, *, elsewhere: bool = False) -> str:

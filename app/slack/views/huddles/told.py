@@ -6,7 +6,7 @@ from slack_sdk.models.blocks import Block
 
 from app.huddles.shapes import Card, Slot
 from app.i18n import Reader
-from app.slack.mrkdwn import escape
+from app.slack.mrkdwn import escape, inert
 from app.slack.views import kit
 from app.slack.views.huddles import ids, times
 from app.slack.views.huddles.card import facts, join_button
@@ -16,7 +16,7 @@ from app.slack.views.ids import pack
 def reminder(card: Card, slot: Slot, kind: str, join: str, reader: Reader) -> kit.Body:
     """A day before, or a quarter of an hour before; with the address, and a way out."""
     _ = reader.words()
-    title, when = escape(card.title), times.own_near(slot.time, reader)
+    title, when = inert(card.title), times.own_near(slot.time, reader)
     if kind == "soon":
         text = _(":bell: *{title}* begins soon: {when}").format(title=title, when=when)
     else:
@@ -39,7 +39,7 @@ def moved(card: Card, slot: Slot, following: bool, answer: str, reader: Reader) 
     """
     _ = reader.words()
     old = times.own_instant(slot.moved_from, slot.time.zone, reader) if slot.moved_from else ""
-    title = escape(card.title)
+    title = inert(card.title)
     if following:
         text = _(":arrow_right: *{title}* has a new time from now on.").format(title=title)
     elif old:
@@ -74,7 +74,7 @@ def moved(card: Card, slot: Slot, following: bool, answer: str, reader: Reader) 
 def cancelled(card: Card, slot: Slot, following: bool, reader: Reader) -> kit.Body:
     """It was cancelled, and why."""
     _ = reader.words()
-    title = escape(card.title)
+    title = inert(card.title)
     if following:
         text = _(":no_entry_sign: *{title}* is cancelled; the series ends.").format(title=title)
     elif card.rule:
@@ -92,7 +92,7 @@ def cancelled(card: Card, slot: Slot, following: bool, reader: Reader) -> kit.Bo
 def new_host(card: Card, by: str, reader: Reader) -> kit.Body:
     """Somebody hosts now who did not before; `by` is "" where the former host has left."""
     _ = reader.words()
-    title = escape(card.title)
+    title = inert(card.title)
     text = (
         _("<@{person}> asks you to host *{title}*.").format(person=by, title=title)
         if by
@@ -115,7 +115,7 @@ def noted(card: Card, slot: Slot, answer: str, reader: Reader) -> kit.Body:
         "maybe": _(":white_check_mark: You said *Maybe* to *{title}*."),
         "no": _(":white_check_mark: You said *No* to *{title}*. I will not remind you."),
     }
-    text, value = texts[answer].format(title=escape(card.title)), pack(slot.key)
+    text, value = texts[answer].format(title=inert(card.title)), pack(slot.key)
     lines = [text]
     if answer == "no":
         tools = [kit.button(_("Ask a question"), ids.ASK, value)]

@@ -8,10 +8,11 @@ from slack_sdk.models.blocks import Block
 
 from app.i18n import Reader
 from app.polls.queries import in_order
-from app.polls.shapes import Mine, Sheet
+from app.polls.shapes import Mine, Sheet, Wording
 from app.slack.views import kit
 from app.slack.views.ids import pack
 from app.slack.views.polls import bars, ids
+from app.when import told
 
 # Choices with a button of their own to take them back.
 BUTTONS_MOST = 5
@@ -37,7 +38,7 @@ def own_vote(
         if texts:
             head = f"{bars.worded(sheet.wording, 200)}: " if len(sheets) > 1 else ""
             lines.append(f":white_check_mark: {head}{' · '.join(texts)}")
-        choices += [(position, one, sheet.options[one].text) for one, _rank in made if one in sheet.options]
+        choices += [(position, one, sheet.options[one]) for one, _rank in made if one in sheet.options]
     text = "\n".join([lead_in, *lines])[:2900]
     blocks: list[Block] = [kit.section(text)]
     if open_now:
@@ -48,16 +49,18 @@ def own_vote(
     return kit.private(lead_in + " " + " ".join(lines)[:2500], blocks)
 
 
-def _way_back(key: str, question: int, option: int, text: str, reader: Reader) -> Block:
-    """One of several choices, with a button to take this one back."""
+def _way_back(key: str, question: int, option: int, wording: Wording, reader: Reader) -> Block:
+    """One of several choices, with a button to take it back. A time is on the voter's clock, not the asker's."""
     _ = reader.words()
+    # What is read aloud is plain text, where Slack shows no times of its own making.
+    aloud = wording.text if wording.at is None else told(wording.at, reader.zone, reader)
     button = kit.button(
         _("Take back"),
         ids.TAKE_BACK,
         pack(key, str(question), str(option)),
-        label=_("Take back: {option}").format(option=text),
+        label=_("Take back: {option}").format(option=aloud),
     )
-    return kit.section(bars.fitted(text, 300), accessory=button)
+    return kit.section(bars.worded(wording, 300), accessory=button)
 
 
 def _told(mode: str, reader: Reader) -> str:
