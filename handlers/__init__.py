@@ -11,6 +11,7 @@ from handlers import (
     huddle_calendar,
     huddle_card,
     huddle_choose,
+    huddle_details,
     huddle_fairer,
     huddle_form,
     huddle_manage,
@@ -49,6 +50,7 @@ def register(bolt: AsyncApp, *, prefix: str) -> None:
     thanks_wishes.register(bolt)
     thanks_keep.register(bolt)
     huddle.register(bolt, prefix=prefix)
+    huddle_details.register(bolt)
     huddle_form.register(bolt)
     huddle_card.register(bolt)
     huddle_calendar.register(bolt)

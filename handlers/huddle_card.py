@@ -143,7 +143,8 @@ async def _calendar(services: Services, asker: Asker, slot_key: str) -> dict[str
     async with services.db.read_only() as session:
         huddle, slot = await slot_by_key(session, asker.workspace_id, slot_key)
         card = await queries.card(session, asker.workspace_id, huddle.key, now)
-        entry = entry_of(huddle, await slots_of(session, huddle))
+        place = feeds.place_of(huddle, await feeds.channel_names(session, [huddle]))
+        entry = entry_of(huddle, await slots_of(session, huddle), place=place)
         mine = await feeds.current(session, asker.workspace_id, "member", asker.slack_id)
         cards = await directory(session, asker.workspace_id)
         community = next((one for one in cards if one.id == huddle.community_id), None)

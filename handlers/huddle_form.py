@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.errors import N_, NotFound, NotUnderstood
 from app.huddles import service
 from app.huddles.choosing import clock_of
+from app.huddles.describing import Details
 from app.huddles.recurrence import rule_for
 from app.huddles.rows import huddle_by_key
 from app.huddles.rules import LONGEST, checked_link, known_zone, wall
@@ -203,7 +204,6 @@ def plan_from(values: dict[str, dict[str, Any]], rule_before: str = "") -> Plan:
     local, zone = when_from(values)
     minutes, all_day = minutes_from(values)
     repeat = picked(values, ids.REPEAT)
-    marks = {str(one["value"]) for one in values.get(ids.MARKS, {}).get(ids.MARKS, {}).get("selected_options") or []}
     language, date, time = (picked(values, one) for one in (ids.SECOND_LANGUAGE, ids.SECOND_DATE, ids.SECOND_TIME))
     second = None
     if language or date or time:
@@ -213,20 +213,35 @@ def plan_from(values: dict[str, dict[str, Any]], rule_before: str = "") -> Plan:
                 field=ids.SECOND_LANGUAGE,
             )
         second = datetime.fromisoformat(f"{date}T{time}")
+    told = details_from(values)
     return Plan(
-        title=typed(values, ids.TITLE),
+        title=told.title,
         local=local,
         zone=zone,
         minutes=minutes,
         all_day=all_day,
         rule=rule_before if repeat == "other" else rule_for("" if repeat == "none" else repeat, local),
         channel_id=picked(values, ids.CHANNEL),
-        about=typed(values, ids.ABOUT),
-        language=picked(values, ids.LANGUAGE),
+        about=told.about,
+        language=told.language,
         second_language=language,
         second_local=second,
+        link=told.link,
+        dial_in=told.dial_in,
+        audio_first=told.audio_first,
+        notes_after=told.notes_after,
+    )
+
+
+def details_from(values: dict[str, dict[str, Any]]) -> Details:
+    """What it is about and where people meet; `NotUnderstood` for an address that no browser opens."""
+    marks = {str(one["value"]) for one in values.get(ids.MARKS, {}).get(ids.MARKS, {}).get("selected_options") or []}
+    return Details(
+        title=typed(values, ids.TITLE),
+        about=typed(values, ids.ABOUT),
         link=checked_link(typed(values, ids.LINK), ids.LINK),
         dial_in=typed(values, ids.DIAL_IN),
+        language=picked(values, ids.LANGUAGE),
         audio_first=ids.AUDIO_FIRST in marks,
         notes_after=ids.NOTES_AFTER in marks,
     )

@@ -11,15 +11,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.huddles import changing, closing, people, queries
 from app.huddles.closing import Written
 from app.huddles.rows import slot_by_key, slots_of, time_of
-from app.huddles.rules import check_may_manage, checked_link, known_zone
+from app.huddles.rules import check_may_manage, checked_link, known_zone, span
 from app.huddles.scheduling import draw_soon, set_timers, stop_timers
-from app.huddles.shapes import Told
+from app.huddles.shapes import Time, Told
 from app.services import Services
 from app.slack.once import Once
 from app.slack.people import Asker
-from app.slack.views.huddles import change, ids, notes
+from app.slack.views.huddles import change, ids, notes, times
 from app.slack.views.ids import unpack
-from handlers.huddle import ranked
+from handlers.huddle import cost_of, ranked
 from handlers.huddle_form import drawn_anew, have_posted, minutes_from, picked, typed, when_from
 from handlers.windows import put
 from models import Huddle, HuddleSlot
@@ -52,7 +52,7 @@ async def manage(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], on
     listed = [slot] if slot.ends_at <= now else []
     shown = [(one.key, time_of(huddle, one)) for one in [*listed, *coming][:SHOWN]]
     view = change.manage(card, shown, asker.reader, now)
-    await _open(services, once, asker, body, view)
+    await opened(services, once, asker, body, view)
     await ack()
 
 
@@ -69,7 +69,7 @@ async def open_move(
         zones = ranked(await people.crowd(session, asker.workspace_id, huddle.channel_id))
     names = [known_zone(one) for one in (asker.reader.zone, *zones)]
     view = change.move_form(card, slot.key, time_of(huddle, slot), names, asker.reader, now)
-    await _open(services, once, asker, body, view)
+    await opened(services, once, asker, body, view)
     await ack()
 
 
@@ -83,7 +83,7 @@ async def open_cancel(
         huddle, slot = await mine(session, asker, slot_key)
         card = await queries.card(session, asker.workspace_id, huddle.key, services.clock.now())
     view = change.cancel_form(card, slot.key, time_of(huddle, slot), asker.reader)
-    await _open(services, once, asker, body, view)
+    await opened(services, once, asker, body, view)
     await ack()
 
 
@@ -96,7 +96,7 @@ async def open_hosts(
     async with services.db.read_only() as session:
         huddle, slot = await mine(session, asker, slot_key)
         card = await queries.card(session, asker.workspace_id, huddle.key, services.clock.now())
-    await _open(services, once, asker, body, change.hosts_form(card, slot.key, asker.reader))
+    await opened(services, once, asker, body, change.hosts_form(card, slot.key, asker.reader))
     await ack()
 
 
@@ -112,7 +112,7 @@ async def open_notes(
         card = await queries.card(session, asker.workspace_id, huddle.key, now)
         shown = await queries.slot_shown(session, huddle, slot, now)
     forum = services.forum is not None and huddle.community_id is not None and not huddle.private
-    await _open(services, once, asker, body, notes.form(card, shown, forum, asker.reader))
+    await opened(services, once, asker, body, notes.form(card, shown, forum, asker.reader))
     await ack()
 
 
@@ -127,15 +127,28 @@ async def moved(ack: AsyncAck, view: dict[str, Any], body: dict[str, Any], once:
             huddle, slot = await mine(session, asker, slot_key, lock=True)
             minutes, _all_day = minutes_from(values, slot.minutes)
             if picked(values, ids.SCOPE) == ids.FOLLOWING:
-                await _following(services, session, asker, huddle, slot, local, zone, minutes, now)
+                told: Told | None = await _following(
+                    services, session, asker, huddle, slot, local, zone, minutes, now
+                )
             else:
                 told = await changing.move(session, huddle, slot, local, zone, minutes, now)
                 if told is not None:
                     await set_timers(services.jobs.timers, session, asker.team_id, [slot], now)
-                    await _tell(services, session, asker, told, "moved")
+                    await tell(services, session, asker, told, "moved")
                     await draw_soon(services.jobs.timers, session, asker.team_id, huddle, now)
-            reply = once.answers({"response_action": "clear"})
+            zones = await people.crowd(session, asker.workspace_id, huddle.channel_id)
+            shown = _moved(huddle, local, zone, minutes, told, zones, asker)
+            reply = once.answers({"response_action": "update", "view": shown})
     await ack(reply)
+
+
+def _moved(
+    huddle: Huddle, local: datetime, zone: str, minutes: int, told: Told | None, zones: dict[str, int], asker: Asker
+) -> dict[str, Any]:
+    starts_at, ends_at = span(local, zone, minutes, all_day=huddle.all_day)
+    time = Time(starts_at, ends_at, local, zone, minutes, huddle.all_day)
+    others = None if told is None else len([one for one in told.people if one != asker.slack_id])
+    return change.moved_view(huddle.title, times.own(time, asker.reader), others, cost_of(zones, time), asker.reader)
 
 
 async def _following(
@@ -148,7 +161,7 @@ async def _following(
     zone: str,
     minutes: int,
     now: datetime,
-) -> None:
+) -> Told:
     made, fresh, told = await changing.change_following(
         session, huddle, slot, local, zone, minutes, services.clock.fresh_id(), now
     )
@@ -158,13 +171,14 @@ async def _following(
         [one for one in await slots_of(session, huddle) if one.state != "planned"],
     )
     await set_timers(services.jobs.timers, session, asker.team_id, fresh, now)
-    await _tell(services, session, asker, told, "following")
+    await tell(services, session, asker, told, "following")
     if huddle.card_ts:
         # Earlier dates are still to come, and keep their card.
         await draw_soon(services.jobs.timers, session, asker.team_id, huddle, now)
         await have_posted(services, session, asker, made)
     else:
         await draw_soon(services.jobs.timers, session, asker.team_id, made, now)
+    return told
 
 
 async def cancelled(
@@ -184,7 +198,7 @@ async def cancelled(
         await session.flush()
         gone = [one for one in await slots_of(session, huddle) if one.state == "cancelled"]
         await stop_timers(services.jobs.timers, session, gone)
-        await _tell(services, session, asker, told, kind)
+        await tell(services, session, asker, told, kind)
         await draw_soon(services.jobs.timers, session, asker.team_id, huddle, now)
         reply = once.answers({"response_action": "clear"})
     await ack(reply)
@@ -254,7 +268,7 @@ async def mine(
     return huddle, slot
 
 
-async def _tell(services: Services, session: AsyncSession, asker: Asker, told: Told, change: str) -> None:
+async def tell(services: Services, session: AsyncSession, asker: Asker, told: Told, change: str) -> None:
     """Have those who are concerned told, but for the one who did it."""
     whom = [one for one in told.people if one != asker.slack_id]
     if whom:
@@ -263,7 +277,8 @@ async def _tell(services: Services, session: AsyncSession, asker: Asker, told: T
         await services.jobs.enqueue(session, "huddle.tell", key, args)
 
 
-async def _open(services: Services, once: Once, asker: Asker, body: dict[str, Any], view: dict[str, Any]) -> None:
+async def opened(services: Services, once: Once, asker: Asker, body: dict[str, Any], view: dict[str, Any]) -> None:
+    """Open a window of this huddle's hosts, once."""
     await once.check()
     await put(services, asker, body, view)
     async with once.transaction():

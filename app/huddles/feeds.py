@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,7 +16,7 @@ from app.db import insert
 from app.errors import N_, NotFound
 from app.huddles.calendar import Entry, Exceptional
 from app.huddles.rules import local_of
-from models import Community, Huddle, HuddleFeed, HuddleRsvp, HuddleSlot
+from models import Community, CommunityChannel, Huddle, HuddleFeed, HuddleRsvp, HuddleSlot
 
 KINDS = ("huddle", "community", "member")
 # What has been stays in a feed for so long.
@@ -144,31 +144,53 @@ async def entries(session: AsyncSession, feed: Feed, now: datetime) -> tuple[str
             .order_by(col(HuddleSlot.starts_at))
         )
     ).all()
+    names = await channel_names(session, huddles)
     made = []
     for huddle in huddles:
         own = [one for one in slots if one.huddle_id == huddle.id]
         if feed.kind == "huddle" or _is_recent(huddle, own, now):
-            entry = entry_of(huddle, own, declined)
+            entry = entry_of(huddle, own, declined, place_of(huddle, names))
             # Nothing of it is left: every date was declined or went to the series that follows.
             if entry is not None:
                 made.append(entry)
     return name, tuple(made)
 
 
-def entry_of(huddle: Huddle, slots: Sequence[HuddleSlot], declined: frozenset[int] = frozenset()) -> Entry | None:
+async def channel_names(session: AsyncSession, huddles: Sequence[Huddle]) -> dict[str, str]:
+    """Names of the communities' open channels among those of these huddles, by Slack id."""
+    found = await session.exec(
+        select(CommunityChannel.slack_id, CommunityChannel.name).where(
+            col(CommunityChannel.slack_id).in_({one.channel_id for one in huddles}),
+            col(CommunityChannel.private).is_(False),
+        )
+    )
+    return {slack_id: name for slack_id, name in found.all() if name}
+
+
+def place_of(huddle: Huddle, names: Mapping[str, str]) -> str:
+    """Where people meet, for a calendar that is not for everybody: the address, else the channel in Slack."""
+    if huddle.link:
+        return huddle.link
+    name = "" if huddle.private else names.get(huddle.channel_id, "")
+    return f"Slack, #{name}" if name else "Slack"
+
+
+def entry_of(
+    huddle: Huddle, slots: Sequence[HuddleSlot], declined: frozenset[int] = frozenset(), place: str = ""
+) -> Entry | None:
     """A huddle with its changed occurrences as a calendar has it; None for one without any date."""
     if not huddle.rule:
         slot = next(iter(slots), None)
         if slot is not None and slot.id in declined:
             return None
-        return _basic(huddle, max([huddle.sequence, *(one.sequence for one in slots)]), ())
+        return _basic(huddle, max([huddle.sequence, *(one.sequence for one in slots)]), (), place)
     exceptions = tuple(
         Exceptional(
             original=local_of(one.original),
             local=local_of(one.starts_local),
             zone=one.zone,
             minutes=one.minutes,
-            sequence=one.sequence,
+            sequence=max(one.sequence, huddle.sequence),
             cancelled=one.state == "cancelled" or one.id in declined,
             stamped=one.updated_at,
         )
@@ -177,10 +199,10 @@ def entry_of(huddle: Huddle, slots: Sequence[HuddleSlot], declined: frozenset[in
         or one.id in declined
         or (one.starts_local, one.zone, one.minutes) != (one.original, huddle.zone, huddle.minutes)
     )
-    return _basic(huddle, huddle.sequence + sum(one.cancelled for one in exceptions), exceptions)
+    return _basic(huddle, huddle.sequence + sum(one.cancelled for one in exceptions), exceptions, place)
 
 
-def _basic(huddle: Huddle, sequence: int, exceptions: tuple[Exceptional, ...]) -> Entry:
+def _basic(huddle: Huddle, sequence: int, exceptions: tuple[Exceptional, ...], place: str) -> Entry:
     marks = [huddle.about]
     if huddle.dial_in:
         marks.append(f"☎ {huddle.dial_in}")
@@ -198,6 +220,7 @@ def _basic(huddle: Huddle, sequence: int, exceptions: tuple[Exceptional, ...]) -
         cancelled=huddle.state == "cancelled" and not (huddle.rule and "UNTIL=" in huddle.rule),
         about="\n".join(one for one in marks if one),
         url=huddle.link,
+        place=place,
     )
 
 

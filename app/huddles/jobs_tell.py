@@ -53,7 +53,8 @@ class Tells:
             await self._each(ctx, person, lambda person=person: self._remind(args, person))
 
     async def tell(self, ctx: TaskContext, args: dict[str, Any]) -> None:
-        """Tell people of a change; `args`: slot, sequence, people, change (moved, following, cancelled, ended)."""
+        """Tell people of a change; `args`: slot, sequence, people, change (moved, following,
+        details, cancelled, ended)."""
         for person in args["people"]:
             await self._each(ctx, person, lambda person=person: self._tell(args, person))
 
@@ -134,7 +135,11 @@ class Tells:
             return
         reader = (await self._s.people.asker(args["team_id"], person)).reader
         following = change in ("following", "ended")
-        if change in ("moved", "following"):
+        if change == "details":
+            link = whole.card.link
+            join = join_link(link, self._s.settings.slack_url, args["team_id"], whole.card.channel_id)
+            body = told.elsewhere(whole.card, whole.slot, join, reader)
+        elif change in ("moved", "following"):
             body = told.moved(whole.card, whole.slot, following, whole.answer, reader)
         else:
             body = told.cancelled(whole.card, whole.slot, following, reader)

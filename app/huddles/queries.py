@@ -181,6 +181,7 @@ async def upcoming(
             language=huddle.language,
             link=huddle.link,
             community=name or "",
+            moved=bool(huddle.rule) and (slot.starts_local, slot.zone) != (slot.original, huddle.zone),
             yes=int(count),
             mine=mine_said or "",
             first=local_of(huddle.starts_local),

@@ -135,6 +135,7 @@ class Listed:
     language: str
     link: str
     community: str = ""
+    moved: bool = False
     yes: int = 0
     mine: str = ""
     first: datetime = field(kw_only=True)

@@ -112,6 +112,10 @@ async def test_a_move_tells_those_who_come_once_and_strikes_the_old_time_through
     form = house.slack.view("sunil")
     first = await house.slack.submit(form, {"zone": "Africa/Nairobi"})
     await house.slack.again(first)
+    said = house.slack.shown(house.slack.view("sunil"))
+    assert "*Data quality clinic* is moved to" in said and "The 2 people who come, or may, are told." in said
+    # Half past nine in the evening is nobody's night but that of Kathmandu and further east.
+    assert "up at night" in said and "you can look for a fairer hour" in said
     moved = datetime(2026, 11, 26, 15, 45, tzinfo=UTC)
     (slot,) = await house.rows(HuddleSlot)
     assert (slot.starts_local, slot.zone, slot.starts_at) == ("2026-11-26T18:45", "Africa/Nairobi", moved)

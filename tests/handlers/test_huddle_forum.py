@@ -37,7 +37,8 @@ class World:
         await self.house.slack.click(card(self.house), "huddle_manage", person="sunil")
         await self.house.slack.click(self.house.slack.view("sunil"), "huddle_notes")
         view = self.house.slack.view("sunil")
-        return await self.house.slack.submit(view, {"decisions": decisions, "place": place, **more})
+        placed = {"place": place} if place else {}
+        return await self.house.slack.submit(view, {"decisions": decisions, **placed, **more})
 
     @property
     def topics(self) -> list[Topic]:
@@ -127,13 +128,13 @@ async def test_notes_are_a_topic_once_and_what_is_written_again_replaces_it(worl
     await house.slack.settled()
     assert len(world.topics) == len(world.under) == 1
 
-    await world.write("On second thoughts: at the district.", recording="https://rec.example.org/a#t=1_2")
+    await world.write("On second thoughts: at the district.", place="", recording="https://rec.example.org/a#t=1_2")
     await house.slack.until(lambda: "second thoughts" in world.words(topic))
     raw = world.words(topic)
     assert "at the ward" not in raw
     assert "Recording: <https://rec.example.org/a#t=1_2>" in raw
-    # Once there, they are kept true there, wherever the host would have them now.
-    await world.write("Third time.", place="in_channel")
+    # Once there, they are kept true there, and the form offers no other place.
+    await world.write("Third time.", place="")
     await house.slack.until(lambda: "Third time." in world.words(topic))
     await house.slack.settled()
     assert len(world.topics) == len(world.under) == 1

@@ -14,6 +14,7 @@ from app.slack.views.ids import Carried
 from tests.views import (
     samples_exports,
     samples_huddle_choose,
+    samples_huddle_details,
     samples_huddles,
     samples_polls,
     samples_privacy,
@@ -30,6 +31,7 @@ ROOMS = (
     samples_polls,
     samples_huddles,
     samples_huddle_choose,
+    samples_huddle_details,
 )
 FILES = (__file__, *(str(room.__file__) for room in ROOMS))
 

@@ -12,7 +12,19 @@ from app.huddles.rules import wall
 from app.huddles.shapes import Card, Listed, Plan, Question, Session, Slot, Time
 from app.i18n import Reader
 from app.slack.views import home as whole_home
-from app.slack.views.huddles import calendar, card, change, community, find, form, home, listing, notes, ready, told
+from app.slack.views.huddles import (
+    calendar,
+    card,
+    change,
+    community,
+    find,
+    form,
+    home,
+    listing,
+    notes,
+    ready,
+    told,
+)
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 NASTY = "<!channel> *bold* & `code` <@U1> \u202e|x|"
@@ -263,9 +275,6 @@ def views(reader: Reader, guest: Reader) -> dict[str, dict[str, Any]]:
             SERIES, [("s1", THURSDAY), ("s2", SERIES.later[0])], reader, THURSDAY.starts_at
         ),
         "huddle_manage_one": change.manage(replace(CARD, slot=None), [("s1", THURSDAY)], reader, THURSDAY.ends_at),
-        "huddle_move": change.move_form(CARD, "s1", THURSDAY, ZONES, reader, NOW),
-        "huddle_move_series": change.move_form(SERIES, "s1", THURSDAY, ZONES, reader, NOW),
-        "huddle_move_all_day": change.move_form(CARD, "s1", WHOLE_DAY, ZONES, reader, NOW),
         "huddle_cancel": change.cancel_form(CARD, "s1", THURSDAY, reader),
         "huddle_cancel_series": change.cancel_form(SERIES, "s1", THURSDAY, reader),
         "huddle_hosts": change.hosts_form(CARD, "s1", reader),

@@ -114,7 +114,8 @@ def looking(reader: Reader) -> kit.Body:
     )
 
 
-def told_view(text: str, reader: Reader) -> kit.Body:
-    """A window that says that something is done."""
+def told_view(text: str, reader: Reader, *, last: bool = False) -> kit.Body:
+    """A window that says that something is done; the `last` of a stack closes all below it."""
     _ = reader.words()
-    return kit.modal(_("Done"), [kit.section(text)], callback_id=ids.NOTICE, close=_("Close"))
+    view = kit.modal(_("Done"), [kit.section(text)], callback_id=ids.NOTICE, close=_("Close"))
+    return {**view, "clear_on_close": True} if last else view

@@ -38,7 +38,8 @@ def calendar(card: Card, addresses: Addresses, reader: Reader, *, slot_key: str 
         shown[0] = kit.section(f"*{inert(card.title)}*\n{times.own(card.slot.time, reader)}")
     once = [
         link(addresses.google, _("Google Calendar")),
-        link(addresses.outlook, _("Outlook on the web")),
+        # Its address cannot say that something comes again.
+        link(addresses.outlook, _("Outlook on the web (this date only)") if card.rule else _("Outlook on the web")),
     ]
     if addresses.file:
         once.insert(0, link(addresses.file, _("Calendar file (.ics)")))

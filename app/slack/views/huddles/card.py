@@ -74,7 +74,9 @@ def when_lines(card: Card, slot: Slot, reader: Reader) -> list[str]:
         old = times.own_instant(slot.moved_from, time.zone, reader)
         lines.append(_("Moved from ~{old}~").format(old=old))
     lines.append(f":earth_africa: {times.printed(time, card.zones, reader)}")
-    if card.rule:
+    if card.rule and not card.later and "UNTIL=" in card.rule:
+        lines.append(":repeat: " + _("the last of a series that ends, or goes on at another hour"))
+    elif card.rule:
         line = f":repeat: {times.repeats(card.rule, card.first, reader)}"
         if card.later:
             line += " · " + _("then {dates}").format(

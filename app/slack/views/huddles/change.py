@@ -18,12 +18,14 @@ from app.huddles.fairness import Proposal
 from app.huddles.rules import MINUTES, QUESTION_LIMIT
 from app.huddles.shapes import Card, Slot, Time
 from app.i18n import Reader
-from app.slack.mrkdwn import escape
+from app.slack.mrkdwn import escape, inert
 from app.slack.views import ids as shared
-from app.slack.views import kit
+from app.slack.views import kit, notes
 from app.slack.views.huddles import ids, times
-from app.slack.views.huddles.find import proposed
-from app.slack.views.huddles.form import fairer_button, field, select, text_input, when_fields
+from app.slack.views.huddles.find import cost, proposed
+from app.slack.views.huddles.form import fairer_button, when_fields
+from app.slack.views.huddles.inputs import field, select, text_input
+from app.slack.views.huddles.told import told_words
 from app.slack.views.ids import pack
 
 
@@ -42,7 +44,11 @@ def manage(card: Card, slots: Sequence[tuple[str, Time]], reader: Reader, now: d
         shown.append(kit.actions(*tools))
     if card.slot is not None:
         shown.append(kit.divider())
-        shown.append(kit.actions(kit.button(_("Hosts"), ids.HOSTS, pack(card.slot.key))))
+        value = pack(card.slot.key)
+        rest = [kit.button(_("Hosts"), ids.HOSTS, value)]
+        if card.state == "planned" and now < card.slot.time.ends_at:
+            rest.insert(0, kit.button(_("Edit details"), ids.DETAILS, value))
+        shown.append(kit.actions(*rest))
     shown.append(kit.context(_("Who said yes or maybe is told of a change, once.")))
     return kit.modal(_("Manage"), shown, callback_id=shared.NOTICE, close=_("Close"))
 
@@ -92,6 +98,21 @@ def move_form(
         submit=_("Move it"),
         private_metadata=pack(key),
     )
+
+
+def moved_view(title: str, at: str, told: int | None, fair: Proposal | None, reader: Reader) -> kit.Body:
+    """It is moved: `at` in words, how many are told (None: nothing changed), and whom the new hour costs sleep."""
+    _ = reader.words()
+    if told is None:
+        return notes.told_view(_("That is when it is already; nothing was changed."), reader, last=True)
+    lines = [
+        _(":white_check_mark: *{title}* is moved to {when}.").format(title=inert(title), when=at),
+        told_words(told, reader),
+    ]
+    if fair is not None and fair.asleep:
+        lines.append(":crescent_moon: " + cost(fair, reader))
+        lines.append(_("Under *Move* you can look for a fairer hour."))
+    return notes.told_view("\n".join(lines), reader, last=True)
 
 
 def _offered(draw: Draw, key: str, zones: Sequence[str], reader: Reader) -> list[Block]:

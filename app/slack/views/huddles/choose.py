@@ -18,7 +18,7 @@ from app.slack.mrkdwn import cut, inert
 from app.slack.views import kit
 from app.slack.views.huddles import ids, times
 from app.slack.views.huddles.find import short_cost
-from app.slack.views.huddles.form import field, text_input
+from app.slack.views.huddles.inputs import field, text_input
 from app.slack.views.ids import pack
 from app.slack.views.polls.results import everything
 

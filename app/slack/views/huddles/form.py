@@ -9,24 +9,19 @@ from datetime import datetime
 from slack_sdk.models.blocks import (
     Block,
     ButtonElement,
-    CheckboxesElement,
     DatePickerElement,
-    InputBlock,
-    InputInteractiveElement,
-    Option,
-    PlainTextInputElement,
-    StaticSelectElement,
     TimePickerElement,
 )
 
 from app.huddles.crowd import city_of
 from app.huddles.recurrence import repeat_of
-from app.huddles.rules import LANGUAGES, MINUTES, TITLE_LIMIT
+from app.huddles.rules import MINUTES
 from app.huddles.shapes import Plan
 from app.i18n import Reader
 from app.slack.mrkdwn import cut, escape
 from app.slack.views import kit
-from app.slack.views.huddles import ids, times
+from app.slack.views.huddles import details, ids, times
+from app.slack.views.huddles.inputs import field, select
 from app.slack.views.ids import pack
 
 
@@ -82,7 +77,7 @@ def form(
         minutes.insert(0, (chosen, times.length(plan.minutes, reader)))
     blocks: list[Block] = [
         *(_asked_back(back, reader) if back else ()),
-        field(ids.TITLE, _("What is it about?"), text_input(ids.TITLE, plan.title, TITLE_LIMIT)),
+        details.title_field(plan.title, reader),
         *when_fields(plan.local, plan.zone, choices.zones, reader, now, generation, missing=missing),
         field(ids.MINUTES, _("How long?"), select(ids.MINUTES, minutes, "" if "minutes" in missing else chosen)),
         field(ids.REPEAT, _("How often?"), select(ids.REPEAT, repeats, repeat)),
@@ -91,37 +86,14 @@ def form(
         channels = [(slack_id, name) for slack_id, name in choices.channels][:100]
         current = plan.channel_id if plan.channel_id in dict(channels) else channels[0][0]
         blocks.append(field(ids.CHANNEL, _("Where to invite?"), select(ids.CHANNEL, channels, current)))
-    about = text_input(ids.ABOUT, plan.about, 2000, multiline=True)
-    marks = [(ids.AUDIO_FIRST, _("Audio first, cameras off")), (ids.NOTES_AFTER, _("Notes afterwards"))]
-    ticked = [one for one, on in ((ids.AUDIO_FIRST, plan.audio_first), (ids.NOTES_AFTER, plan.notes_after)) if on]
-    boxes = [Option(value=value, text=kit.plain(text)) for value, text in marks]
     blocks += [
-        field(ids.ABOUT, _("A few words more"), about, optional=True),
-        field(
-            ids.MARKS,
-            _("For people with little bandwidth"),
-            CheckboxesElement(
-                action_id=ids.MARKS,
-                options=boxes,
-                initial_options=[one for one in boxes if one.value in ticked] or None,
-            ),
-            optional=True,
-        ),
-        field(ids.DIAL_IN, _("Number to dial in"), text_input(ids.DIAL_IN, plan.dial_in, 200), optional=True),
-        field(
-            ids.LINK,
-            _("Meeting address"),
-            text_input(ids.LINK, plan.link, 500),
-            optional=True,
-            hint=_("Left empty, people meet in the channel's own Slack huddle."),
-        ),
-        field(ids.LANGUAGE, _("Language"), _language(ids.LANGUAGE, plan.language, reader), optional=True),
+        *details.fields(plan, reader),
         kit.divider(),
         kit.context(_("A second session in another language, if you like: both are posted and name each other.")),
         field(
             ids.SECOND_LANGUAGE,
             _("Language of the second session"),
-            _language(ids.SECOND_LANGUAGE, plan.second_language, reader),
+            details.language(ids.SECOND_LANGUAGE, plan.second_language, reader),
             optional=True,
         ),
         *_second(plan, reader),
@@ -203,36 +175,3 @@ def dropped(reader: Reader) -> kit.Body:
     """The same, where the draft was dropped."""
     _ = reader.words()
     return kit.private(_("Dropped. Nothing was posted."))
-
-
-def field(
-    name: str, label: str, element: InputInteractiveElement, *, optional: bool = False, hint: str | None = None
-) -> InputBlock:
-    """One input; block id and action id are the same word."""
-    return InputBlock(
-        block_id=name,
-        label=kit.plain(label),
-        element=element,
-        optional=optional,
-        hint=kit.plain(hint) if hint else None,
-    )
-
-
-def text_input(name: str, value: str, limit: int, *, multiline: bool = False) -> PlainTextInputElement:
-    """A text input with what it held."""
-    return PlainTextInputElement(
-        action_id=name, initial_value=value[:limit] or None, max_length=limit, multiline=multiline
-    )
-
-
-def select(name: str, options: Sequence[tuple[str, str]], chosen: str) -> StaticSelectElement:
-    """A menu of (value, text)."""
-    made = [Option(value=value, text=kit.plain(cut(text, 75))) for value, text in options]
-    return StaticSelectElement(
-        action_id=name, options=made, initial_option=next((one for one in made if one.value == chosen), None)
-    )
-
-
-def _language(name: str, chosen: str, reader: Reader) -> StaticSelectElement:
-    codes = list(dict.fromkeys([*LANGUAGES, *([chosen] if chosen else [])]))
-    return select(name, [(code, reader.languages((code,))) for code in codes], chosen)

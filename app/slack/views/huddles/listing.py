@@ -50,7 +50,9 @@ def line(one: Listed, reader: Reader) -> str:
     if one.community:
         parts.append(escape(one.community))
     if one.rule:
-        parts.append(times.repeats(one.rule, one.first, reader))
+        often = times.repeats(one.rule, one.first, reader)
+        moved = _("this one is moved")
+        parts.append(f"{often} ({moved})" if one.moved else often)
     if one.language:
         parts.append(reader.languages((one.language,)))
     if one.yes:

@@ -12,7 +12,7 @@ from app.i18n import Reader
 from app.slack.mrkdwn import cut, escape, link
 from app.slack.views import kit
 from app.slack.views.huddles import ids, times
-from app.slack.views.huddles.form import field, text_input
+from app.slack.views.huddles.inputs import field, text_input
 from app.slack.views.huddles.lists import fitted
 from app.slack.views.ids import pack
 
@@ -58,7 +58,8 @@ def form(card: Card, slot: Slot, forum: bool, reader: Reader) -> kit.Body:
             )
         )
     places = [Option(value=ids.IN_CHANNEL, text=kit.plain(_("In the channel, under the card")))]
-    if forum:
+    on_forum = slot.notes_topic is not None
+    if forum and not on_forum:
         places.append(Option(value=ids.ON_FORUM, text=kit.plain(_("On the forum, in the community's category"))))
     blocks += [
         field(
@@ -70,10 +71,13 @@ def form(card: Card, slot: Slot, forum: bool, reader: Reader) -> kit.Body:
         field(
             ids.RECORDING, _("Address of a recording"), text_input(ids.RECORDING, slot.recording, 500), optional=True
         ),
-        field(
+        # One place is all there is for notes that are on the forum: people and links lead there.
+        kit.context(_("They are on the forum, and are replaced there by what you write now."))
+        if on_forum
+        else field(
             ids.PLACE,
             _("Where to post the notes?"),
-            RadioButtonsElement(action_id=ids.PLACE, options=places, initial_option=places[-1]),
+            RadioButtonsElement(action_id=ids.PLACE, options=places, initial_option=places[0]),
         ),
     ]
     return kit.modal(

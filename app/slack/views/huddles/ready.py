@@ -33,6 +33,10 @@ def preview_blocks(
             lines.append(_("On your own clock: {when}").format(when=times.own(time, reader)))
     if plan.language:
         lines.append(_("In {language}").format(language=reader.languages((plan.language,))))
+    if plan.link:
+        lines.append(f":link: {escape(plan.link)}")
+    if plan.dial_in:
+        lines.append(_(":telephone_receiver: dial in: {number}").format(number=escape(plan.dial_in)))
     if plan.rule:
         lines.append(":repeat: " + times.repeats(plan.rule, time.local, reader))
     if second is not None and plan.second_language:

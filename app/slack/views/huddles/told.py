@@ -71,6 +71,19 @@ def moved(card: Card, slot: Slot, following: bool, answer: str, reader: Reader) 
     return kit.message(text.replace("*", ""), shown)
 
 
+def elsewhere(card: Card, slot: Slot, join: str, reader: Reader) -> kit.Body:
+    """People meet at another address, or dial another number."""
+    _ = reader.words()
+    text = _(":link: *{title}* has a new address or number to dial.").format(title=inert(card.title))
+    tools = [] if slot.time.all_day else [join_button(_("Join"), join, pack(slot.key))]
+    shown: list[Block] = [
+        kit.section(f"{text}\n{times.own_marked(slot.time, reader)}"),
+        kit.context(" · ".join([f"<#{card.channel_id}>", *facts(card, reader)])),
+        kit.actions(*tools, kit.button(_("Add to calendar"), ids.TO_CALENDAR, pack(slot.key))),
+    ]
+    return kit.message(text.replace("*", ""), shown)
+
+
 def cancelled(card: Card, slot: Slot, following: bool, reader: Reader) -> kit.Body:
     """It was cancelled, and why."""
     _ = reader.words()
@@ -135,3 +148,13 @@ def not_posted(title: str, problem: str, reader: Reader) -> kit.Body:
     _ = reader.words()
     text = _("I could not post {title}: {problem}").format(title=escape(title), problem=problem)
     return kit.message(text, [kit.section(text), kit.context(_("Invite me to the channel, then plan it again."))])
+
+
+def told_words(people: int, reader: Reader) -> str:
+    """How many hear of a change."""
+    _ = reader.words()
+    if not people:
+        return _("Nobody else has said that they come, so nobody is told.")
+    if people == 1:
+        return _("The one person who comes, or may, is told.")
+    return _("The {count} people who come, or may, are told.").format(count=people)
