@@ -23,7 +23,7 @@ FLAGS = [
     "--disable-sync",
 ]
 WIDE, PHONE = (1280, 1000), (390, 844)
-PATIENCE = 20_000
+PATIENCE = 40_000
 
 
 @dataclass(frozen=True)
