@@ -93,6 +93,7 @@ async def remind(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], on
         if poll.reminded or (poll.remind_at is not None and poll.remind_at <= now):
             raise Refused(N_("People were reminded already; once is enough."))
         poll.remind_at = now
+        await service.note(session, poll, actor, "poll.remind", now)
         await timing.arm(timers, session, poll)
 
     told = N_("Those who have not voted are told, each outside their quiet hours.")
@@ -107,6 +108,7 @@ async def stop_series(
 
     async def work(session: AsyncSession, timers: Timers, poll: Poll, actor: str, now: datetime) -> None:
         if poll.series_id is not None:
+            await service.note(session, poll, actor, "poll.stop", now)
             await series.stop(session, timers, poll.series_id, now)
 
     await _do(services, once, body, action, work, N_("It does not come again. What is open stays open."))
@@ -219,7 +221,7 @@ async def moderated(
     ]
     async with once.transaction() as session:
         poll = await _managed(session, asker, key)
-        await service.moderate(session, services.jobs.timers, poll, ticked, services.clock.now())
+        await service.moderate(session, services.jobs.timers, poll, asker.slack_id, ticked, services.clock.now())
     _ = asker.reader.words()
     await redraw(services, asker, below(view), await tools_now(services, asker, key, _("Saved.")))
     await ack()

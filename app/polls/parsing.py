@@ -31,6 +31,8 @@ FLAGS = {
 }  # fmt: skip
 # Settings that are said by their name alone: what follows them is of the poll.
 _BARE = frozenset({"secret", "hidden", "ranked", "text"})
+# Those that a time follows, with an example.
+_TIMES = {"close": "2d", "open": "tomorrow 9:00", "remind": "1d", "every": "week"}
 # Around the number of a channel that was chosen from Slack's list. Both are no characters, so nobody can type them.
 _OPEN, _SHUT = "\ufdd0", "\ufdd1"
 _PLACE = re.compile(f"{_OPEN}(\\d+){_SHUT}")
@@ -47,6 +49,7 @@ NO_CHANNEL = N_(
     "“{name}” is no channel that I know. After `--channels`, type # and choose each channel from the list that Slack "
     "shows. Without `--channels` the poll is posted where you type it. Please send the line again."
 )
+NO_TIME = N_("After `{name}`, say when, for example `{name} {example}`. Please send the line again.")
 EXAMPLE = '`"How useful was the webinar?" "Very" "Somewhat" "Not" --close 2d`'
 
 
@@ -131,6 +134,9 @@ def read_loosely(text: str, places: Sequence[Place] = ()) -> Typed:
     texts = _texts(_named(head, places))
     settings = dict(flags)
     unread = [Unread(_named(one.said, places), _unknown(one)) for name, one in flags if not name]
+    for name, one in flags:
+        if name in _TIMES and not one.value:
+            unread.append(Unread(one.said, NotUnderstood(NO_TIME, name=one.said.strip(), example=_TIMES[name])))
 
     def read(name: str, reading: Callable[[str], T], otherwise: T) -> T:
         if name not in settings:
@@ -160,11 +166,7 @@ def read_loosely(text: str, places: Sequence[Place] = ()) -> Typed:
         read("multi", _most, 1),
         "secret" if "secret" in settings else "named",
         read("results", _results, "closed" if "hidden" in settings else ""),
-        {
-            name: _named(settings[name].value, places)
-            for name in ("close", "open", "remind", "every")
-            if name in settings
-        },
+        {name: _named(settings[name].value, places) for name in _TIMES if name in settings and settings[name].value},
         read("channels", lambda said: _channels(said, places), ()),
         tuple(unread),
         bool(_spans(head)),

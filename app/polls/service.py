@@ -135,7 +135,7 @@ async def close_now(session: AsyncSession, timers: Timers, poll: Poll, actor: st
     if not is_open(life_of(poll), now):
         raise Refused(N_("This poll is closed already."))
     poll.closes_at, poll.remind_at = now, None
-    await _note(session, poll, actor, "poll.close", now)
+    await note(session, poll, actor, "poll.close", now)
     await timing.arm(timers, session, poll)
     await timing.redraw(timers, session, poll, now)
 
@@ -166,7 +166,7 @@ async def extend(
     poll.closes_at = until
     if poll.remind_at is not None and (until is None or poll.remind_at >= until):
         poll.remind_at = None
-    await _note(session, poll, actor, "poll.extend", now, until=until.isoformat() if until else "")
+    await note(session, poll, actor, "poll.extend", now, until=until.isoformat() if until else "")
     await timing.arm(timers, session, poll)
     await timing.redraw(timers, session, poll, now)
 
@@ -181,7 +181,7 @@ async def reopen(
     if until is not None and until <= now:
         raise NotUnderstood(N_("This time is over. Please choose a later one."), field="until")
     poll.state, poll.closed_at, poll.closes_at = "open", None, until
-    await _note(session, poll, actor, "poll.reopen", now, until=until.isoformat() if until else "")
+    await note(session, poll, actor, "poll.reopen", now, until=until.isoformat() if until else "")
     await timing.arm(timers, session, poll)
     await timing.redraw(timers, session, poll, now)
 
@@ -191,7 +191,7 @@ async def delete_poll(session: AsyncSession, timers: Timers, poll: Poll, actor: 
     poll.state = "deleted"
     for table in (PollVote, PollText, PollKey):
         await session.exec(delete(table).where(col(table.poll_id) == poll.id))
-    await _note(session, poll, actor, "poll.delete", now)
+    await note(session, poll, actor, "poll.delete", now)
     await timing.arm(timers, session, poll)
     await timing.redraw(timers, session, poll, now)
 
@@ -201,7 +201,7 @@ async def repair(session: AsyncSession, timers: Timers, poll: Poll, actor: str, 
     for message in await messages(session, poll.id or 0):
         message.drawn, message.leased_until, message.problem = 0, None, REPAIRING
     poll.draw_at = None
-    await _note(session, poll, actor, "poll.repair", now)
+    await note(session, poll, actor, "poll.repair", now)
     await timing.redraw(timers, session, poll, now)
 
 
@@ -213,9 +213,12 @@ async def messages(session: AsyncSession, poll_id: int) -> tuple[PollMessage, ..
     return tuple(found.all())
 
 
-async def moderate(session: AsyncSession, timers: Timers, poll: Poll, shown: Iterable[str], now: datetime) -> None:
+async def moderate(
+    session: AsyncSession, timers: Timers, poll: Poll, actor: str, shown: Iterable[str], now: datetime
+) -> None:
     """Show exactly these open answers, by their keys."""
     keys = set(shown)
+    await note(session, poll, actor, "poll.moderate", now)
     for one in await session.exec(select(PollText).where(PollText.poll_id == poll.id)):
         one.shown = one.key in keys
     await timing.redraw(timers, session, poll, now)
@@ -243,5 +246,6 @@ async def _forget_who(session: AsyncSession, poll: Poll) -> None:
             await connection.execute(table.insert(), rows)
 
 
-async def _note(session: AsyncSession, poll: Poll, actor: str, act: str, now: datetime, **details: Any) -> None:
+async def note(session: AsyncSession, poll: Poll, actor: str, act: str, now: datetime, **details: Any) -> None:
+    """Who did what with a poll, for the audit."""
     await audit.note(session, poll.workspace_id, actor, act, f"poll:{poll.key}", now, **details)

@@ -46,7 +46,7 @@ def ahead_of(rest: Rest, words: Words) -> tuple[relativedelta, timedelta] | None
     found = rest.take(rf"(?:{words.ahead})\s+(?P<all>{joined})")
     if found is None:
         alone = re.fullmatch(joined, rest.text)
-        if alone is None or re.fullmatch(r"(?:1[0-9]|2[0-4])\s*h(?:\s*\d+)?|0\d\s*h.*", rest.text):
+        if alone is None or re.fullmatch(r"(?:1[0-9]|2[0-3])\s*h(?:\s*\d+)?|0\d\s*h.*", rest.text):
             return None
         found = alone
         rest.text = ""

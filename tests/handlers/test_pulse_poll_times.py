@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlmodel import select
 
-from models import Member, Poll, PollSeries, Preference
+from models import Audit, Member, Poll, PollSeries, Preference
 from models.job import Timer
 from tests.house import House
 from tests.polling import WEBINAR, board, drawn, make, says, the_poll, vote
@@ -100,7 +100,10 @@ async def test_a_poll_that_comes_again_is_made_by_its_timer_and_can_be_stopped(h
     await house.slack.click(again, "poll_manage", person="mateo")
     await house.slack.click(again, "poll_manage", person="claire")
     assert "Comes again every week, next" in house.slack.shown(house.slack.view("claire"))
+    assert "The next one comes all the same" in str(house.slack.view("claire").payload)
     await house.slack.click(house.slack.view("claire"), "poll_stop_series")
+    assert [one.act for one in await house.rows(Audit)][-1:] == ["poll.stop"]
+    assert "comes all the same" not in str(house.slack.view("claire").payload)
     assert "It does not come again" in house.slack.shown(house.slack.view("claire"))
     assert "poll_stop_series" not in house.slack.actions(house.slack.view("claire"))
     await house.slack.until(lambda: "Comes again" not in board(house))

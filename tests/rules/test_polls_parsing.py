@@ -124,3 +124,13 @@ def test_no_text_breaks_it(text: str) -> None:
         check_question(read_command(text).asked)
     except NotUnderstood as refused:
         assert refused.message
+
+
+@pytest.mark.parametrize(
+    ("typed", "example"),
+    [("--close", "--close 2d"), ("--open --secret", "--open tomorrow 9:00"), ("--every", "--every week")],
+)
+def test_a_setting_that_needs_a_time_asks_for_it(typed: str, example: str) -> None:
+    with pytest.raises(NotUnderstood) as problem:
+        read_command(f'"Useful?" "Yes" "No" {typed}')
+    assert f"for example `{example}`" in problem.value.message

@@ -57,7 +57,8 @@ def tools(card: Card, reader: Reader, *, can_reopen: bool, note: str = "", forum
         first.append(kit.button(_("Remind now"), ids.REMIND_NOW, value))
     if can_reopen:
         first.append(kit.button(_("Open it again"), ids.REOPEN, value))
-    first.append(kit.button(_("Mend wording") if card.touched else _("Change"), ids.CHANGE, value))
+    if not over(card):
+        first.append(kit.button(_("Mend wording") if card.touched else _("Change"), ids.CHANGE, value))
     if any(one.sheet.kind == "text" for one in card.questions) and card.hidden != "few":
         first.append(kit.button(_("Read answers"), ids.READ_ANSWERS, value))
     second: list[InteractiveElement] = [
@@ -77,13 +78,13 @@ def tools(card: Card, reader: Reader, *, can_reopen: bool, note: str = "", forum
             style="danger",
             confirm=kit.sure(
                 _("Delete this poll?"),
-                _("Its votes are deleted too. This cannot be undone."),
+                _deleting(card, reader),
                 _("Delete"),
                 _("Keep it"),
             ),
         )
     )
-    blocks += [kit.actions(*first), kit.actions(*second), *_on_forum(card, forum, reader)]
+    blocks += [*(kit.actions(*row) for row in (first, second) if row), *_on_forum(card, forum, reader)]
     blocks += [kit.divider(), *everything(card, reader)]
     blocks += _reach(card, reader)
     if card.mode == "named" or not card.open:
@@ -92,6 +93,15 @@ def tools(card: Card, reader: Reader, *, can_reopen: bool, note: str = "", forum
     return kit.modal(
         _("Manage poll"), blocks, callback_id=ids.MANAGE, close=_("Back to Slack"), private_metadata=value
     )
+
+
+def _deleting(card: Card, reader: Reader) -> str:
+    """What goes with it, and what does not."""
+    _ = reader.words()
+    gone = _("Its votes are deleted too. This cannot be undone.")
+    if not card.again:
+        return gone
+    return f"{gone} " + _("The next one comes all the same: to end that, press No more of these before.")
 
 
 def _closing(card: Card, reader: Reader) -> str:

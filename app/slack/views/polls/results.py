@@ -46,7 +46,9 @@ def closed_notice(card: Card, reader: Reader, command: str, *, forum: bool = Fal
     """The direct message to the creator when a poll has closed; `forum` offers to post its result there."""
     _ = reader.words()
     text = _("Your poll is closed: {question}").format(question=bars.fitted(card.name, 300))
-    more = _("A picture and a file of it: *Manage*, under the poll. A new one: `{command}`.").format(command=command)
+    more = _("A new one: `{command}`.").format(command=command)
+    if card.hidden != "few":
+        more = _("A picture and a file of it: *Manage*, under the poll.") + " " + more
     shown: list[Block] = [kit.section(text), *everything(card, reader)]
     if forum:
         shown.append(kit.actions(kit.button(_("Post the result to the forum"), ids.TO_FORUM, pack(card.key))))
