@@ -8,7 +8,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from app.errors import DomainError, NotUnderstood
+from app.errors import NotUnderstood
 from app.polls import series, service, timing
 from app.polls.parsing import Place, placed, read_command, read_loosely, without_marks
 from app.polls.planning import Built, Planned, begun, from_command, from_form
@@ -20,6 +20,7 @@ from app.slack.people import Asker
 from app.slack.views.polls import form, ids, preview
 from app.slack.views.polls import help as guide
 from app.slack.views.polls.notices import kept_view
+from handlers.windows import redraw_live
 
 HELP = frozenset({"help", "?", "aide", "ayuda", "ajuda"})
 _CHANNEL = re.compile(r"<#([CGD][A-Z0-9]+)(?:\|([^>]*))?>")
@@ -82,7 +83,7 @@ async def open_builder(ack: AsyncAck, body: dict[str, Any], once: Once, services
 async def redraw(ack: AsyncAck, body: dict[str, Any], once: Once, services: Services) -> None:
     """Something was typed or chosen: show the poll as it would be. No receipt: drawing it twice does no harm."""
     asker = await services.people.behind(once.team_id, body)
-    await _show(services, asker, body["view"], read_form(body["view"]))
+    await _show(services, asker, body, read_form(body["view"]))
     await ack()
 
 
@@ -95,7 +96,7 @@ async def choose_template(
     chosen = template(str((action.get("selected_option") or {}).get("value")), asker.reader.words())
     if chosen is not None:
         held = {**vars(chosen), "channels": before.channels, "generation": before.generation + 1}
-        await _show(services, asker, body["view"], Built(**held))
+        await _show(services, asker, body, Built(**held))
     await ack()
 
 
@@ -163,13 +164,8 @@ async def keep(services: Services, session: AsyncSession, asker: Asker, planned:
         await services.jobs.enqueue(session, timing.POST, f"poll-post:{key}", await timing.args_of(session, poll))
 
 
-async def _show(services: Services, asker: Asker, view: dict[str, Any], held: Built) -> None:
-    drawn = form.builder(held, asker.reader, _preview(services, asker, held))
-    try:
-        await services.slack.views_update(asker.team_id, view["id"], drawn, hash=view.get("hash"))
-    except DomainError:
-        # A later picture is on its way already, or the form was closed.
-        return
+async def _show(services: Services, asker: Asker, body: dict[str, Any], held: Built) -> None:
+    await redraw_live(services, asker, body, form.builder(held, asker.reader, _preview(services, asker, held)))
 
 
 def _preview(services: Services, asker: Asker, held: Built) -> Planned | str:

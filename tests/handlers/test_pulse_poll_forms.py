@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,18 @@ from sqlmodel import select
 from models import Member, PollMessage, PollQuestion, PollSeries, PollText, PollVote
 from tests.house import House
 from tests.polling import board, drawn, make, posted, says, the_poll, told
+
+
+async def test_the_builder_shows_what_was_typed_last_over_a_slow_line(house: House) -> None:
+    await house.slack.command("sunil", "/pulse-poll", "", "general")
+    form = house.slack.view("sunil")
+    # Both changes are made to the same picture, and the first is drawn before the second.
+    house.slack.fault("delay", "views.update", times=2, seconds=0.3)
+    await asyncio.gather(
+        house.slack.click(form, "poll_new_question", "How was it?"),
+        house.slack.click(form, "poll_new_options", "Good | Bien\nBad | Mal"),
+    )
+    await house.slack.until(lambda: "• Good · Bien" in house.slack.shown(form))
 
 
 async def test_the_builder_shows_the_poll_while_it_is_written_and_posts_it(house: House) -> None:
