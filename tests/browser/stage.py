@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "test-results"
@@ -44,8 +44,17 @@ class Stage:
             page.set_default_timeout(PATIENCE)
             page.goto(f"{self.demo}{path}")
             yield page
+            _leave(page)
         finally:
             context.close()
+
+
+def _leave(page: Page) -> None:
+    """Close the windows that are open: the workspace keeps them, and the next story may be the same person's."""
+    windows = page.locator("dialog.modal[open]")
+    while left := windows.count():
+        page.keyboard.press("Escape")
+        expect(windows).not_to_have_count(left)
 
 
 def act_as(page: Page, person: str) -> None:
