@@ -135,9 +135,9 @@ class Listed:
     language: str
     link: str
     community: str = ""
-    moved: bool = False
     yes: int = 0
     mine: str = ""
+    moved: bool = False
     first: datetime = field(kw_only=True)
 
 
