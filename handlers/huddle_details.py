@@ -6,7 +6,6 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from app.huddles import queries
 from app.huddles.describing import describe
 from app.huddles.scheduling import draw_soon
 from app.services import Services
@@ -14,7 +13,7 @@ from app.slack.once import Once
 from app.slack.views.huddles import details, ids
 from app.slack.views.ids import unpack
 from handlers.huddle_form import details_from
-from handlers.huddle_manage import mine, opened, tell
+from handlers.huddle_manage import mine, open_form_of, tell
 
 
 def register(bolt: AsyncApp) -> None:
@@ -27,12 +26,9 @@ async def open_details(
     ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], once: Once, services: Services
 ) -> None:
     """Open the form with what people are told now."""
-    (slot_key,) = unpack(action["value"], 1)
-    asker = await services.people.behind(once.team_id, body)
-    async with services.db.read_only() as session:
-        huddle, slot = await mine(session, asker, slot_key)
-        card = await queries.card(session, asker.workspace_id, huddle.key, services.clock.now())
-    await opened(services, once, asker, body, details.form(card, slot.key, asker.reader))
+    await open_form_of(
+        services, once, body, action, lambda card, _, slot, reader: details.form(card, slot.key, reader)
+    )
     await ack()
 
 
@@ -46,11 +42,9 @@ async def described(
     async with once.transaction() as session:
         huddle, _slot = await mine(session, asker, slot_key, lock=True)
         changed, told = await describe(session, huddle, wanted, now)
-        if told is not None:
-            await tell(services, session, asker, told, "details")
+        others = None if told is None else await tell(services, session, asker, told, "details")
         if changed:
             await draw_soon(services.jobs.timers, session, asker.team_id, huddle, now)
-        others = len([one for one in told.people if one != asker.slack_id]) if told else 0
-        shown = details.saved(others if told else None, asker.reader)
+        shown = details.saved(others, asker.reader)
         reply = once.answers({"response_action": "update", "view": shown})
     await ack(reply)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from dataclasses import replace as changed
 from datetime import datetime
 from typing import Any
@@ -213,23 +214,16 @@ def plan_from(values: dict[str, dict[str, Any]], rule_before: str = "") -> Plan:
                 field=ids.SECOND_LANGUAGE,
             )
         second = datetime.fromisoformat(f"{date}T{time}")
-    told = details_from(values)
     return Plan(
-        title=told.title,
+        **asdict(details_from(values)),
         local=local,
         zone=zone,
         minutes=minutes,
         all_day=all_day,
         rule=rule_before if repeat == "other" else rule_for("" if repeat == "none" else repeat, local),
         channel_id=picked(values, ids.CHANNEL),
-        about=told.about,
-        language=told.language,
         second_language=language,
         second_local=second,
-        link=told.link,
-        dial_in=told.dial_in,
-        audio_first=told.audio_first,
-        notes_after=told.notes_after,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,8 @@ from app.huddles.closing import Written
 from app.huddles.rows import slot_by_key, slots_of, time_of
 from app.huddles.rules import check_may_manage, checked_link, known_zone, span
 from app.huddles.scheduling import draw_soon, set_timers, stop_timers
-from app.huddles.shapes import Time, Told
+from app.huddles.shapes import Card, Time, Told
+from app.i18n import Reader
 from app.services import Services
 from app.slack.once import Once
 from app.slack.people import Asker
@@ -52,7 +54,7 @@ async def manage(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], on
     listed = [slot] if slot.ends_at <= now else []
     shown = [(one.key, time_of(huddle, one)) for one in [*listed, *coming][:SHOWN]]
     view = change.manage(card, shown, asker.reader, now)
-    await opened(services, once, asker, body, view)
+    await _open(services, once, asker, body, view)
     await ack()
 
 
@@ -69,7 +71,7 @@ async def open_move(
         zones = ranked(await people.crowd(session, asker.workspace_id, huddle.channel_id))
     names = [known_zone(one) for one in (asker.reader.zone, *zones)]
     view = change.move_form(card, slot.key, time_of(huddle, slot), names, asker.reader, now)
-    await opened(services, once, asker, body, view)
+    await _open(services, once, asker, body, view)
     await ack()
 
 
@@ -77,13 +79,11 @@ async def open_cancel(
     ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], once: Once, services: Services
 ) -> None:
     """Open the form to cancel an occurrence."""
-    (slot_key,) = unpack(action["value"], 1)
-    asker = await services.people.behind(once.team_id, body)
-    async with services.db.read_only() as session:
-        huddle, slot = await mine(session, asker, slot_key)
-        card = await queries.card(session, asker.workspace_id, huddle.key, services.clock.now())
-    view = change.cancel_form(card, slot.key, time_of(huddle, slot), asker.reader)
-    await opened(services, once, asker, body, view)
+
+    def form(card: Card, huddle: Huddle, slot: HuddleSlot, reader: Reader) -> dict[str, Any]:
+        return change.cancel_form(card, slot.key, time_of(huddle, slot), reader)
+
+    await open_form_of(services, once, body, action, form)
     await ack()
 
 
@@ -91,12 +91,9 @@ async def open_hosts(
     ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], once: Once, services: Services
 ) -> None:
     """Open the form for hosts."""
-    (slot_key,) = unpack(action["value"], 1)
-    asker = await services.people.behind(once.team_id, body)
-    async with services.db.read_only() as session:
-        huddle, slot = await mine(session, asker, slot_key)
-        card = await queries.card(session, asker.workspace_id, huddle.key, services.clock.now())
-    await opened(services, once, asker, body, change.hosts_form(card, slot.key, asker.reader))
+    await open_form_of(
+        services, once, body, action, lambda card, _, slot, reader: change.hosts_form(card, slot.key, reader)
+    )
     await ack()
 
 
@@ -112,7 +109,7 @@ async def open_notes(
         card = await queries.card(session, asker.workspace_id, huddle.key, now)
         shown = await queries.slot_shown(session, huddle, slot, now)
     forum = services.forum is not None and huddle.community_id is not None and not huddle.private
-    await opened(services, once, asker, body, notes.form(card, shown, forum, asker.reader))
+    await _open(services, once, asker, body, notes.form(card, shown, forum, asker.reader))
     await ack()
 
 
@@ -126,28 +123,24 @@ async def moved(ack: AsyncAck, view: dict[str, Any], body: dict[str, Any], once:
         async with once.transaction() as session:
             huddle, slot = await mine(session, asker, slot_key, lock=True)
             minutes, _all_day = minutes_from(values, slot.minutes)
+            others: int | None = None
             if picked(values, ids.SCOPE) == ids.FOLLOWING:
-                told: Told | None = await _following(
-                    services, session, asker, huddle, slot, local, zone, minutes, now
-                )
-            else:
-                told = await changing.move(session, huddle, slot, local, zone, minutes, now)
-                if told is not None:
-                    await set_timers(services.jobs.timers, session, asker.team_id, [slot], now)
-                    await tell(services, session, asker, told, "moved")
-                    await draw_soon(services.jobs.timers, session, asker.team_id, huddle, now)
+                others = await _following(services, session, asker, huddle, slot, local, zone, minutes, now)
+            elif (told := await changing.move(session, huddle, slot, local, zone, minutes, now)) is not None:
+                await set_timers(services.jobs.timers, session, asker.team_id, [slot], now)
+                others = await tell(services, session, asker, told, "moved")
+                await draw_soon(services.jobs.timers, session, asker.team_id, huddle, now)
             zones = await people.crowd(session, asker.workspace_id, huddle.channel_id)
-            shown = _moved(huddle, local, zone, minutes, told, zones, asker)
+            shown = _moved(huddle, local, zone, minutes, others, zones, asker)
             reply = once.answers({"response_action": "update", "view": shown})
     await ack(reply)
 
 
 def _moved(
-    huddle: Huddle, local: datetime, zone: str, minutes: int, told: Told | None, zones: dict[str, int], asker: Asker
+    huddle: Huddle, local: datetime, zone: str, minutes: int, others: int | None, zones: dict[str, int], asker: Asker
 ) -> dict[str, Any]:
     starts_at, ends_at = span(local, zone, minutes, all_day=huddle.all_day)
     time = Time(starts_at, ends_at, local, zone, minutes, huddle.all_day)
-    others = None if told is None else len([one for one in told.people if one != asker.slack_id])
     return change.moved_view(huddle.title, times.own(time, asker.reader), others, cost_of(zones, time), asker.reader)
 
 
@@ -161,7 +154,8 @@ async def _following(
     zone: str,
     minutes: int,
     now: datetime,
-) -> Told:
+) -> int:
+    """The same of all from this one on; how many are told."""
     made, fresh, told = await changing.change_following(
         session, huddle, slot, local, zone, minutes, services.clock.fresh_id(), now
     )
@@ -171,14 +165,14 @@ async def _following(
         [one for one in await slots_of(session, huddle) if one.state != "planned"],
     )
     await set_timers(services.jobs.timers, session, asker.team_id, fresh, now)
-    await tell(services, session, asker, told, "following")
+    others = await tell(services, session, asker, told, "following")
     if huddle.card_ts:
         # Earlier dates are still to come, and keep their card.
         await draw_soon(services.jobs.timers, session, asker.team_id, huddle, now)
         await have_posted(services, session, asker, made)
     else:
         await draw_soon(services.jobs.timers, session, asker.team_id, made, now)
-    return told
+    return others
 
 
 async def cancelled(
@@ -268,17 +262,33 @@ async def mine(
     return huddle, slot
 
 
-async def tell(services: Services, session: AsyncSession, asker: Asker, told: Told, change: str) -> None:
-    """Have those who are concerned told, but for the one who did it."""
+async def tell(services: Services, session: AsyncSession, asker: Asker, told: Told, change: str) -> int:
+    """Have those who are concerned told, but for the one who did it; how many they are."""
     whom = [one for one in told.people if one != asker.slack_id]
     if whom:
         args = {**_team(asker), "slot": told.slot_key, "sequence": told.sequence, "people": whom, "change": change}
         key = f"huddle:{told.slot_key}:{change}:{told.sequence}"
         await services.jobs.enqueue(session, "huddle.tell", key, args)
+    return len(whom)
 
 
-async def opened(services: Services, once: Once, asker: Asker, body: dict[str, Any], view: dict[str, Any]) -> None:
-    """Open a window of this huddle's hosts, once."""
+async def open_form_of(
+    services: Services,
+    once: Once,
+    body: dict[str, Any],
+    action: dict[str, Any],
+    form: Callable[[Card, Huddle, HuddleSlot, Reader], dict[str, Any]],
+) -> None:
+    """Open a form about the occurrence that a button names, for those who may change it."""
+    (slot_key,) = unpack(action["value"], 1)
+    asker = await services.people.behind(once.team_id, body)
+    async with services.db.read_only() as session:
+        huddle, slot = await mine(session, asker, slot_key)
+        card = await queries.card(session, asker.workspace_id, huddle.key, services.clock.now())
+    await _open(services, once, asker, body, form(card, huddle, slot, asker.reader))
+
+
+async def _open(services: Services, once: Once, asker: Asker, body: dict[str, Any], view: dict[str, Any]) -> None:
     await once.check()
     await put(services, asker, body, view)
     async with once.transaction():

@@ -10,19 +10,19 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.errors import NotUnderstood
 from app.polls import series, service, timing
-from app.polls.parsing import Place, placed, read_command, read_loosely, without_marks
+from app.polls.parsing import Place, placed, read_loosely, without_marks
 from app.polls.planning import Built, Planned, begun, from_command, from_form
 from app.polls.templates import template
 from app.services import Services
 from app.slack import mrkdwn
 from app.slack.once import Once
 from app.slack.people import Asker
+from app.slack.views.help import asks_for_help
 from app.slack.views.polls import form, ids, preview
 from app.slack.views.polls import help as guide
 from app.slack.views.polls.notices import kept_view
 from handlers.windows import redraw_live
 
-HELP = frozenset({"help", "?", "aide", "ayuda", "ajuda"})
 _CHANNEL = re.compile(r"<#([CGD][A-Z0-9]+)(?:\|([^>]*))?>")
 
 
@@ -40,18 +40,17 @@ async def pulse_poll(ack: AsyncAck, command: dict[str, Any], once: Once, service
     """The command: with a question and options it is posted here, otherwise the form opens."""
     asker = await services.people.asker(once.team_id, command["user_id"])
     text, here = command.get("text") or "", str(command.get("channel_id") or "")
-    if text.strip().casefold() in HELP:
+    if asks_for_help(text):
         await ack(guide.help_text(command["command"], asker.reader))
         return
-    now = services.clock.now
-    marked, places = _places(text, asker)
-    typed = read_loosely(marked, places)
+    now = services.clock.now()
+    typed = read_loosely(*_places(text, asker))
     channels = typed.channels or (here,)
     if typed.half:
-        await _open(services, once, asker, begun(typed, channels, asker.reader, now()), command["trigger_id"])
+        await _open(services, once, asker, begun(typed, channels, asker.reader, now), command["trigger_id"])
         await ack()
         return
-    planned = from_command(read_command(marked, places), channels, asker.slack_id, asker.reader, now())
+    planned = from_command(typed.checked(), channels, asker.slack_id, asker.reader, now)
     async with once.transaction() as session:
         await keep(services, session, asker, planned)
         reply = once.answers(preview.on_its_way(planned.plan, planned.rule, asker.reader, planned.next_at))

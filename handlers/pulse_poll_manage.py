@@ -27,6 +27,9 @@ from models import Poll
 
 Verb = Callable[[AsyncSession, Timers, Poll, str, datetime], Awaitable[None]]
 
+# Of a picture or a file.
+COMES = N_("It comes in a direct message.")
+
 
 def register(bolt: AsyncApp) -> None:
     """Register the tools and their windows."""
@@ -126,7 +129,7 @@ async def send_picture(
         args = {**await timing.args_of(session, poll), "slack_id": actor}
         await services.jobs.enqueue(session, PICTURE, f"{PICTURE}:{once.key}"[:255], args)
 
-    await _do(services, once, body, action, work, N_("It comes in a direct message."))
+    await _do(services, once, body, action, work, COMES)
     await ack()
 
 

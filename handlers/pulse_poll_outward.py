@@ -17,12 +17,11 @@ from app.slack.people import Asker
 from app.slack.views import notes
 from app.slack.views.ids import unpack
 from app.slack.views.polls import ids, outward
-from handlers.pulse_poll_manage import check_may, tools_now
+from handlers.pulse_poll_manage import COMES, check_may, tools_now
 from handlers.thanks_form import typed
 from handlers.windows import below, put, redraw
 from models import Poll
 
-FILE_COMES = N_("It comes in a direct message.")
 TO_FORUM = N_("It is on its way to the forum. I tell you when it is there.")
 
 
@@ -96,8 +95,8 @@ async def file_sent(
     async with once.transaction() as session:
         args = {**await timing.args_of(session, poll), "slack_id": asker.slack_id, **wish}
         await services.jobs.enqueue(session, TABLE, f"{TABLE}:{once.key}"[:255], args)
-        reply = _done(once, view, asker, FILE_COMES)
-    await _tell_tools(services, view, asker, poll.key, FILE_COMES)
+        reply = _done(once, view, asker, COMES)
+    await _tell_tools(services, view, asker, poll.key, COMES)
     await ack(reply)
 
 

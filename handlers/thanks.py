@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from app.discourse.links import post_link
 from app.errors import N_, NotUnderstood, Refused
+from app.members import queries as members
 from app.routing.queries import author_of_post
 from app.services import Services
 from app.slack import thanks_text
@@ -17,6 +18,7 @@ from app.slack.people import Asker
 from app.slack.surface import surface_of
 from app.slack.thanks_text import Said
 from app.slack.views import notes
+from app.slack.views.help import asks_for_help
 from app.slack.views.thanks import help as guide
 from app.slack.views.thanks import ids, receipt
 from app.slack.views.thanks.ids import Carried
@@ -27,9 +29,6 @@ from app.thanks.policy import Policy
 from app.thanks.shapes import Named, Place, Wish
 from app.thanks.showing import ground
 from handlers.thanks_form import kind_of, open_form
-
-# Asked for instead of told; the rest of a sentence that begins so is somebody's reason.
-HELP = frozenset({"help", "?", "aide", "ayuda", "ajuda"})
 
 
 def register(bolt: AsyncApp, *, prefix: str) -> None:
@@ -42,16 +41,13 @@ def register(bolt: AsyncApp, *, prefix: str) -> None:
 async def thanks(ack: AsyncAck, command: dict[str, Any], once: Once, services: Services) -> None:
     """The command itself: a receipt where everybody is known for sure, else the form with what was understood."""
     asker = await services.people.asker(once.team_id, command["user_id"], acting=True)
-    if (command.get("text") or "").strip().casefold() in HELP:
+    # The rest of a sentence that begins so is somebody's reason.
+    if asks_for_help(command.get("text") or ""):
         await ack(guide.help_text(command["command"], asker.reader))
         return
     policy = await policy_of(services, asker)
     said = thanks_text.read(command.get("text") or "", policy.values, forum_url(services))
-    place = Carried(
-        channel_id=command.get("channel_id", ""),
-        kind=kind_of(command.get("channel_id", ""), command.get("channel_name", "")),
-        source="command",
-    )
+    place = _place(command.get("channel_id", ""), command.get("channel_name", ""))
     if said.everybody:
         raise NotUnderstood(
             N_("A whole channel cannot be thanked. Please mention those who helped you, or a user group.")
@@ -82,11 +78,14 @@ async def start(ack: AsyncAck, body: dict[str, Any], once: Once, services: Servi
     """The button in App Home, or of the help where it was asked for: the empty form."""
     asker = await services.people.behind(once.team_id, body)
     channel = body.get("channel") or {}
-    here = str(channel.get("id") or "")
-    place = Carried(channel_id=here, kind=kind_of(here, str(channel.get("name") or "")), source="command")
-    place = place if here else Carried()
+    place = _place(str(channel["id"]), str(channel.get("name") or "")) if channel.get("id") else Carried()
     await open_form(services, once, asker, body["trigger_id"], Said(), place, await policy_of(services, asker))
     await ack()
+
+
+def _place(channel_id: str, channel_name: str) -> Carried:
+    """Where the command, or its help, was asked for."""
+    return Carried(channel_id=channel_id, kind=kind_of(channel_id, channel_name), source="command")
 
 
 async def thank_author(ack: AsyncAck, body: dict[str, Any], once: Once, services: Services) -> None:
@@ -143,7 +142,7 @@ async def _wish(services: Services, asker: Asker, said: Said, place: Carried) ->
     url = next((one.address(forum_url(services)) for one in links if one), "")
     named = thanks_text.mentioned(said.reason)
     async with services.db.read_only() as session:
-        known = await queries.names(session, asker.workspace_id, named) if named else {}
+        known = await members.names(session, asker.workspace_id, named) if named else {}
         community = await service.community_at(session, asker.workspace_id, place.channel_id)
     return Wish(
         giver=asker.slack_id,

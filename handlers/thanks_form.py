@@ -12,6 +12,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from app.communities.rules import active_first
 from app.discourse.links import post_link
 from app.errors import N_, DomainError, NotUnderstood
+from app.members import queries as members
 from app.services import Services
 from app.slack import mrkdwn, thanks_text
 from app.slack.once import Once
@@ -145,7 +146,7 @@ async def _form(
         cards = await services.desk.shelf.directory(session, asker.workspace_id)
         listed = [] if asker.reader.guest else await queries.everybody(session, asker.workspace_id)
         named = thanks_text.mentioned(said.reason)
-        names = await queries.names(session, asker.workspace_id, named) if named else {}
+        names = await members.names(session, asker.workspace_id, named) if named else {}
         community = await service.community_at(session, asker.workspace_id, place.channel_id)
         community_name = await service.community_name(session, asker.workspace_id, community)
         left = await queries.left_today(session, asker.workspace_id, asker.slack_id, now)

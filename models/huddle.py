@@ -56,7 +56,7 @@ class Huddle(Owned, table=True):
     audio_first: bool = False
     notes_after: bool = False
     state: str = Field(default="draft", max_length=16)
-    # RFC 5545 SEQUENCE of the whole: rises when its times change.
+    # RFC 5545 SEQUENCE of the whole: rises when its times or details change.
     sequence: int = 0
     card_ts: str = Field(default="", max_length=32)
     version: int = 0

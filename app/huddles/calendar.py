@@ -37,7 +37,7 @@ class Exceptional:
 class Entry:
     """One huddle or series for a calendar. `local` is the wall time of its first occurrence in `zone`.
 
-    `uid` never changes; `sequence` rises with each change of time; `stamped` is when it last changed. A series has
+    `uid` never changes; `sequence` rises with each change; `stamped` is when it last changed. A series has
     a `rule` and perhaps `exceptions`. A huddle without a rule that was moved is an entry with its new time.
     """
 

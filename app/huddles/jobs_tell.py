@@ -53,8 +53,10 @@ class Tells:
             await self._each(ctx, person, lambda person=person: self._remind(args, person))
 
     async def tell(self, ctx: TaskContext, args: dict[str, Any]) -> None:
-        """Tell people of a change; `args`: slot, sequence, people, change (moved, following,
-        details, cancelled, ended)."""
+        """Tell people of a change; `args`: slot, sequence, people, and change.
+
+        That is one of moved, following, details, cancelled, ended.
+        """
         for person in args["people"]:
             await self._each(ctx, person, lambda person=person: self._tell(args, person))
 
@@ -101,8 +103,7 @@ class Tells:
             return
         reader = (await self._s.people.asker(args["team_id"], person)).reader
         card = whole.card
-        join = join_link(card.link, self._s.settings.slack_url, args["team_id"], card.channel_id)
-        body = told.reminder(card, whole.slot, kind, join, reader)
+        body = told.reminder(card, whole.slot, kind, self._join(args, card), reader)
         # The time is part of the key: a huddle that was moved is reminded of anew.
         key = f"huddle:{args['slot']}:{kind}:{args['at'][:16]}:{person}"
         await self._s.slack.post_message(args["team_id"], person, body["text"], body["blocks"], key=key)
@@ -136,15 +137,16 @@ class Tells:
         reader = (await self._s.people.asker(args["team_id"], person)).reader
         following = change in ("following", "ended")
         if change == "details":
-            link = whole.card.link
-            join = join_link(link, self._s.settings.slack_url, args["team_id"], whole.card.channel_id)
-            body = told.elsewhere(whole.card, whole.slot, join, reader)
+            body = told.elsewhere(whole.card, whole.slot, self._join(args, whole.card), reader)
         elif change in ("moved", "following"):
             body = told.moved(whole.card, whole.slot, following, whole.answer, reader)
         else:
             body = told.cancelled(whole.card, whole.slot, following, reader)
         key = f"huddle:{args['slot']}:{change}:{args['sequence']}:{person}"
         await self._s.slack.post_message(args["team_id"], person, body["text"], body["blocks"], key=key)
+
+    def _join(self, args: dict[str, Any], card: Card) -> str:
+        return join_link(card.link, self._s.settings.slack_url, args["team_id"], card.channel_id)
 
     async def _host(self, ctx: TaskContext, args: dict[str, Any], person: str) -> None:
         async with self._s.db.read_only() as session:

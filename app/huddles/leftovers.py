@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from app.when.words import LANGUAGES, any_of, plainly, words_of
 
+EVERY_WORDS = "every|each|chaque|tous les|toutes les|cada|todos los|todas las|todas as|todos os|toda|todo"
 # What joins two times, or leads to one, and says nothing of its own.
 _JOINS = (
     r"and|or|et|ou|y|o|u|e|to|from|between|entre|until|till|by|on|at|of|the|le|la|les|du|au|aux|el|los|de|del|das|do|da"
@@ -22,8 +23,7 @@ _CLOCK = (
 )
 _AGO = (
     rf"{_UNIT} ago|il y a \S+ {_UNIT}|(?:hace|ha) \S+ {_UNIT}|{_UNIT} atras"
-    r"|(?:every|each|chaque|tous les|toutes les|cada|todos los|todas las|todas as|todos os|toda|todo)"
-    rf"(?: (?:\S+ )?(?:{_UNIT}|weekdays?))?"
+    rf"|(?:{EVERY_WORDS})(?: (?:\S+ )?(?:{_UNIT}|weekdays?))?"
     r"|daily|weekly|fortnightly|biweekly|monthly|quotidien(?:ne)?|hebdomadaire|mensuel(?:le)?|diari[oa]|semanal|mensual"
     r"|mensal|quinzenal|quincenal"
 )

@@ -12,6 +12,7 @@ from app.huddles.leftovers import without_times
 from app.huddles.phrases import Asked, Clock, Unclear, read_phrase, without_length
 from app.huddles.rules import LENGTHS, LONGEST, SHORTEST, check_title, instant, wall
 from app.when import read_moment
+from app.when.reading import shown
 from app.when.words import LANGUAGES, plainly, words_of
 
 __all__ = ["VERBS", "Asked", "Search", "Unclear", "read_asked", "read_search", "verb_of"]
@@ -97,7 +98,7 @@ def _beside(title: str, read: Sequence[str], found: Asked, locale: str) -> NotUn
     if kept == title:
         return None
     rest = title[len(kept) :].strip(_EDGES)
-    values = {"read": _shown(" ".join(read)), "rest": _shown(rest)}
+    values = {"read": shown(" ".join(read)), "rest": shown(rest)}
     if not kept.strip(_EDGES):
         return NotUnderstood(USAGE)
     return Unclear(BEFORE, replace(found, title=kept.strip(_EDGES)), ["date"], **values)
@@ -125,13 +126,8 @@ def _within(words: Sequence[str], clock: Clock) -> Unclear | None:
             name = title or after
             if _nameless(name) is not None:
                 return None
-            return Unclear(AFTER, replace(found, title=name), [*missing, "zone"], rest=_shown(after))
+            return Unclear(AFTER, replace(found, title=name), [*missing, "zone"], rest=shown(after))
     return None
-
-
-def _shown(text: str) -> str:
-    """What was typed, short and harmless wherever it is shown."""
-    return re.sub(r"[<>&*_`~]", "", " ".join(text.split()))[:60]
 
 
 def read_search(text: str, zone: str, locale: str, now: datetime) -> Search:

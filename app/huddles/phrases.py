@@ -11,6 +11,8 @@ from functools import lru_cache
 from babel import Locale
 
 from app.errors import N_, NotUnderstood
+from app.huddles.crowd import city_of
+from app.huddles.leftovers import EVERY_WORDS
 from app.huddles.recurrence import DAYS, occurrences
 from app.huddles.rules import LANGUAGES as HELD_IN
 from app.huddles.rules import LENGTHS, LONGEST, SHORTEST, check_time, instant, wall
@@ -18,9 +20,7 @@ from app.when import Moment, Unmet, read_moment, read_span
 from app.when.places import Place, without_place
 from app.when.words import LANGUAGES, plainly, words_of
 
-EVERY = re.compile(
-    r"\b(?:every|each|chaque|tous les|toutes les|cada|todos los|todas las|todas as|todos os|toda|todo)\b"
-)
+EVERY = re.compile(rf"\b(?:{EVERY_WORDS})\b")
 _NUMBERED = {
     1: "first|1st|premiere?|1er|primer[ao]?|primeir[ao]",
     2: "second|2nd|deuxieme|segund[ao]",
@@ -273,4 +273,4 @@ def _singular(plain: str) -> tuple[str, bool]:
 
 
 def _choices(place: Place) -> str:
-    return ", ".join(one.rsplit("/", 1)[-1].replace("_", " ") for one in place.zones)
+    return ", ".join(city_of(one) for one in place.zones)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import func, or_
@@ -21,6 +22,16 @@ async def member(session: AsyncSession, workspace_id: int, slack_id: str) -> Mem
     """One member by Slack id, if we have met them."""
     found = await session.exec(select(Member).where(Member.workspace_id == workspace_id, Member.slack_id == slack_id))
     return found.first()
+
+
+async def names(session: AsyncSession, workspace_id: int, slack_ids: Collection[str]) -> dict[str, str]:
+    """Names of members by Slack id; those we do not know, or who were erased, are left out."""
+    found = await session.exec(
+        select(Member.slack_id, Member.name).where(
+            Member.workspace_id == workspace_id, col(Member.slack_id).in_(slack_ids), Member.name != ""
+        )
+    )
+    return dict(found.all())
 
 
 async def by_forum_username(session: AsyncSession, workspace_id: int, username: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from app.errors import N_, Refused
 from app.i18n import Reader
 from app.jobs.tasks import Task, TaskContext
+from app.members import queries as members
 from app.polls import files, picture, queries
 from app.polls.shapes import Card
 from app.services import Services
@@ -58,7 +59,7 @@ class Files:
             # Ordered before there was a choice, a file has the mark.
             language, bom = str(args.get("language", "")), bool(args.get("bom", True))
             async with self._s.db.read_only() as session:
-                names = await queries.names(session, args["workspace_id"], files.voters(card))
+                names = await members.names(session, args["workspace_id"], files.voters(card))
             make = partial(files.as_file, card, format, names=names, language=language, bom=bom)
             content = await asyncio.to_thread(make)
             comment = charts.table_comment(card, reader) if format == "xlsx" else ""

@@ -100,6 +100,12 @@ class Typed:
         """Whether too little is said for a poll, so that a form has to ask for the rest."""
         return not self.question.text or (self.kind in ("choice", "ranked") and len(self.options) < 2)
 
+    def checked(self) -> Typed:
+        """The same; `NotUnderstood` where a setting could not be read."""
+        if self.unread:
+            raise self.unread[0].why
+        return self
+
 
 @dataclass(frozen=True)
 class _Setting:
@@ -122,10 +128,7 @@ def read_command(text: str, places: Sequence[Place] = ()) -> Typed:
 
     Channels that were chosen in it stand in the text as `placed` makes them.
     """
-    typed = read_loosely(text, places)
-    if typed.unread:
-        raise typed.unread[0].why
-    return typed
+    return read_loosely(text, places).checked()
 
 
 def read_loosely(text: str, places: Sequence[Place] = ()) -> Typed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import func
@@ -19,7 +19,6 @@ from app.polls.trend import Before, last_time
 from models import (
     CommunityChannel,
     CommunityLead,
-    Member,
     Poll,
     PollKey,
     PollOption,
@@ -231,14 +230,6 @@ async def own_polls(
         count = (await session.exec(select(func.count()).select_from(Poll).where(*wanted))).one()
         found.append((tuple([await card(session, poll, now, outline=True) for poll in rows.all()]), int(count)))
     return OwnPolls(*found[0], *found[1])
-
-
-async def names(session: AsyncSession, workspace_id: int, slack_ids: Collection[str]) -> dict[str, str]:
-    """What people are called, as far as we know them."""
-    wanted = select(Member.slack_id, Member.name).where(
-        Member.workspace_id == workspace_id, col(Member.slack_id).in_(slack_ids), col(Member.erased).is_(False)
-    )
-    return {slack_id: name for slack_id, name in await session.exec(wanted) if name}
 
 
 async def can_tell_who(session: AsyncSession, poll: Poll, secret: str) -> bool:

@@ -11,6 +11,7 @@ from sqlmodel import col, exists, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.contributions.queries import seconds_of
+from app.members import queries as members
 from app.thanks import queries, rules
 from app.thanks.shapes import Balance, Card, CardEntry
 from app.thanks.showing import Ground
@@ -52,7 +53,7 @@ async def content(session: AsyncSession, card: ThanksCard, zone: str) -> Card:
     rows = (await session.exec(query)).all()
     seconds = await seconds_of(session, card.workspace_id, [thanks.id or 0 for _, thanks in rows])
     people = {person for one, thanks in rows for person in (one.slack_id, thanks.giver) if person}
-    names = await queries.names(session, card.workspace_id, sorted(people))
+    names = await members.names(session, card.workspace_id, sorted(people))
     community = await session.get(Community, card.community_id)
     return Card(
         kind=card.kind,

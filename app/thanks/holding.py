@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import func
@@ -21,8 +22,13 @@ async def held_until(session: AsyncSession, thanks: Thanks, recipient: str, on: 
 
     A slip that is mended is heard of at once.
     """
-    taken_back = (
-        select(func.count())
+    return max(now, undo_until(thanks, on)) if await held(session, thanks, [recipient], now) else now
+
+
+async def held(session: AsyncSession, thanks: Thanks, recipients: Collection[str], now: datetime) -> bool:
+    """Whether the giver took some back lately from one of these people (Slack ids)."""
+    often = (
+        select(ThanksRecipient.slack_id)
         .select_from(Thanks)
         .join(ThanksRecipient, col(ThanksRecipient.thanks_id) == col(Thanks.id))
         .where(
@@ -30,8 +36,10 @@ async def held_until(session: AsyncSession, thanks: Thanks, recipient: str, on: 
             Thanks.giver == thanks.giver,
             col(Thanks.created_at) > now - LATELY,
             Thanks.status == "withdrawn",
-            ThanksRecipient.slack_id == recipient,
+            col(ThanksRecipient.slack_id).in_(recipients),
         )
+        .group_by(col(ThanksRecipient.slack_id))
+        .having(func.count() >= TAKEN_BACK)
+        .limit(1)
     )
-    often = (await session.exec(taken_back)).one() >= TAKEN_BACK
-    return max(now, undo_until(thanks, on)) if often else now
+    return (await session.exec(often)).first() is not None

@@ -15,7 +15,7 @@ from app.contributions.queries import seconds_of
 from app.errors import N_, NotFound
 from app.members import queries as members
 from app.thanks.choosing import preference
-from app.thanks.holding import held_until
+from app.thanks.holding import held
 from app.thanks.service import by_key, edit_until, history_of, undo_until
 from app.thanks.shapes import Person, Shown, Told
 from app.thanks.showing import channel_of, ground
@@ -27,21 +27,24 @@ ON_ITS_WAY = timedelta(days=1)
 
 async def shown(session: AsyncSession, workspace_id: int, key: str) -> Shown:
     """One thanks as it stands; `NotFound`."""
-    thanks = await by_key(session, workspace_id, key)
-    if thanks is None:
-        raise NotFound(N_("This thanks is not there any more."))
-    return (await describe(session, workspace_id, [thanks]))[0]
+    return (await describe(session, workspace_id, [await _there(session, workspace_id, key)]))[0]
 
 
 async def receipt(session: AsyncSession, workspace_id: int, key: str, now: datetime) -> Shown:
     """One thanks for its giver, who is told when it is not heard of at once; `NotFound`."""
-    thanks = await by_key(session, workspace_id, key)
-    described = await shown(session, workspace_id, key)
-    if thanks is None or not thanks.giver:
+    thanks = await _there(session, workspace_id, key)
+    (described,) = await describe(session, workspace_id, [thanks])
+    if not thanks.giver or described.undo_until is None or described.undo_until <= now:
         return described
-    on, people = await ground(session, workspace_id), [one.slack_id for one in described.people if one.slack_id]
-    held = [await held_until(session, thanks, one, on, now) > now for one in people]
-    return replace(described, held=any(held))
+    people = [one.slack_id for one in described.people if one.slack_id]
+    return replace(described, held=await held(session, thanks, people, now))
+
+
+async def _there(session: AsyncSession, workspace_id: int, key: str) -> Thanks:
+    thanks = await by_key(session, workspace_id, key)
+    if thanks is None:
+        raise NotFound(N_("This thanks is not there any more."))
+    return thanks
 
 
 async def told(session: AsyncSession, workspace_id: int, recipient_id: int) -> Told | None:
@@ -186,16 +189,6 @@ async def left_today(session: AsyncSession, workspace_id: int, slack_id: str, no
         return None
     on, history = await ground(session, workspace_id), await history_of(session, giver, (), now)
     return max(0, on.policy.daily_cap - history.spent_today)
-
-
-async def names(session: AsyncSession, workspace_id: int, slack_ids: Sequence[str]) -> dict[str, str]:
-    """Names of members by Slack id; those we do not know are left out."""
-    found = await session.exec(
-        select(Member.slack_id, Member.name).where(
-            Member.workspace_id == workspace_id, col(Member.slack_id).in_(slack_ids), Member.name != ""
-        )
-    )
-    return dict(found.all())
 
 
 async def zones(session: AsyncSession, workspace_id: int, slack_ids: Sequence[str]) -> dict[str, str]:

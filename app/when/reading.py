@@ -55,7 +55,7 @@ def read_moment(
         try:
             found = _read(plain, words_of(language), zone, local, now, at, month_first=month_first)
         except _Never as never:
-            unmet = unmet or Unmet(never.why, field=field, day=never.day, clock=never.clock, text=_shown(text))
+            unmet = unmet or Unmet(never.why, field=field, day=never.day, clock=never.clock, text=shown(text))
             continue
         except (ValueError, OverflowError):
             continue
@@ -63,7 +63,7 @@ def read_moment(
             return _checked(found, text, now, field)
     if unmet is not None:
         raise unmet
-    raise NotUnderstood(NOT_READ, field=field, text=_shown(text))
+    raise NotUnderstood(NOT_READ, field=field, text=shown(text))
 
 
 def read_span(text: str, locale: str, *, field: str | None = None) -> timedelta:
@@ -79,7 +79,7 @@ def read_span(text: str, locale: str, *, field: str | None = None) -> timedelta:
         if found is not None and _only_filler(rest, words_of(language)):
             days, wait = found
             return timedelta(days=days.days + 30 * days.months) + wait
-    raise NotUnderstood(NO_SPAN, field=field, text=_shown(text))
+    raise NotUnderstood(NO_SPAN, field=field, text=shown(text))
 
 
 class _Never(Exception):
@@ -94,13 +94,13 @@ def _checked(moment: Moment, text: str, now: datetime, field: str | None) -> Mom
     day, clock = moment.local.date(), None if moment.day_only or moment.waited else moment.local.time()
     if moment.at <= now:
         over = f"{moment.local:%Y-%m-%d %H:%M}"
-        raise Unmet(PAST, field=field, day=day, clock=clock, text=_shown(text), moment=over)
+        raise Unmet(PAST, field=field, day=day, clock=clock, text=shown(text), moment=over)
     if moment.at > now + timedelta(days=366 * YEARS_AHEAD):
-        raise Unmet(FAR, field=field, day=day, clock=clock, text=_shown(text), years=YEARS_AHEAD)
+        raise Unmet(FAR, field=field, day=day, clock=clock, text=shown(text), years=YEARS_AHEAD)
     return moment
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
     """What was typed, short and harmless wherever it is shown."""
     return re.sub(r"[<>&*_`~]", "", " ".join(text.split()))[:60]
 

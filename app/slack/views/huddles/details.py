@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from slack_sdk.models.blocks import Block, CheckboxesElement, Option, StaticSelectElement
 
 from app.huddles.rules import LANGUAGES, TITLE_LIMIT
-from app.huddles.shapes import Card
+from app.huddles.shapes import Card, Plan
 from app.i18n import Reader
 from app.slack.views import kit, notes
 from app.slack.views.huddles import ids
@@ -16,35 +14,13 @@ from app.slack.views.huddles.told import told_words
 from app.slack.views.ids import pack
 
 
-class Described(Protocol):
-    """A plan, or the card of what is planned."""
-
-    @property
-    def about(self) -> str: ...
-
-    @property
-    def link(self) -> str: ...
-
-    @property
-    def dial_in(self) -> str: ...
-
-    @property
-    def language(self) -> str: ...
-
-    @property
-    def audio_first(self) -> bool: ...
-
-    @property
-    def notes_after(self) -> bool: ...
-
-
 def title_field(title: str, reader: Reader) -> Block:
     """What it is about."""
     _ = reader.words()
     return field(ids.TITLE, _("What is it about?"), text_input(ids.TITLE, title, TITLE_LIMIT))
 
 
-def fields(held: Described, reader: Reader) -> list[Block]:
+def fields(held: Plan | Card, reader: Reader) -> list[Block]:
     """All else that people are told of it, but for when it is."""
     _ = reader.words()
     about = text_input(ids.ABOUT, held.about, 2000, multiline=True)

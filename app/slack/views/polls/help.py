@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from app.i18n import Reader
-from app.slack.views import kit
-from app.slack.views.ids import pack
+from app.slack.views import help, kit
 from app.slack.views.polls import ids
 
 
@@ -22,11 +21,4 @@ def help_text(command: str, reader: Reader) -> kit.Body:
         "More settings: `--results always`, `voted` or `close` (or `--hidden`) · `--ranked` · `--text` · "
         "`--remind 1d` · `--open tomorrow 9:00` · `--every week` · `--channels #a #b`"
     )
-    return kit.private(
-        _("What I understand"),
-        [
-            kit.section("\n".join(f"• {one.format(command=command)}" for one in lines)),
-            kit.context(more),
-            kit.actions(kit.button(_("Open the form"), ids.NEW, pack(""), style="primary")),
-        ],
-    )
+    return help.told([one.format(command=command) for one in lines], more, ids.NEW, reader)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from app.i18n import Reader
-from app.slack.views import kit
-from app.slack.views.ids import pack
+from app.slack.views import help, kit
 from app.slack.views.thanks import ids
 
 
@@ -17,11 +16,4 @@ def help_text(command: str, reader: Reader) -> kit.Body:
         _("`{command}` opens a form"),
     ]
     more = _("I tell them privately; what others see of it is up to them. *Undo* and *Edit* are on your receipt.")
-    return kit.private(
-        _("What I understand"),
-        [
-            kit.section("\n".join(f"• {one.format(command=command)}" for one in lines)),
-            kit.context(more),
-            kit.actions(kit.button(_("Open the form"), ids.START, pack(""), style="primary")),
-        ],
-    )
+    return help.told([one.format(command=command) for one in lines], more, ids.START, reader)
