@@ -27,7 +27,7 @@ demo: .venv/.ready ## A local Slack workspace and forum with a year of activity:
 	$(RUN) app demo $(if $(port),--port $(port))
 
 test: .venv/.ready-dev ## All tests, on SQLite and PostgreSQL
-	$(RUN) pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: lint types test ## Everything that has to be right before a change lands
 
