@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any, Self
@@ -107,7 +108,7 @@ class Mortal:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(400)
 async def test_what_was_acknowledged_happens_exactly_once_however_often_the_app_dies(database_url: str) -> None:
     chance = random.Random(20)
     db = Database(database_url)
@@ -140,7 +141,7 @@ async def test_what_was_acknowledged_happens_exactly_once_however_often_the_app_
         await app.ready()
         deeds = await _press_again(crowd, chance)
         try:
-            await until(lambda: _nothing_left_to_do(db), 60)
+            await _all_done(db)
         finally:
             await app.kill()
         await _each_once(db, slack, deeds)
@@ -162,11 +163,27 @@ async def _press_again(crowd: Crowd, chance: random.Random) -> list[Deed]:
     return deeds
 
 
-async def _nothing_left_to_do(db: Database) -> bool:
+async def _all_done(db: Database, patience: float = 30.0) -> None:
+    """Wait until nothing is left to do; fail when nothing gets done for `patience` seconds.
+
+    How long the whole takes is the machine's affair: a channel and a person get a message a second, and the slower
+    the machine, the more the lives before have left to do.
+    """
+    fewest = await _left_to_do(db)
+    deadline = time.monotonic() + patience
+    while fewest:
+        await asyncio.sleep(0.1)
+        left = await _left_to_do(db)
+        if left < fewest:
+            fewest, deadline = left, time.monotonic() + patience
+        assert time.monotonic() < deadline, f"{left} things are left to do, and nothing gets done"
+
+
+async def _left_to_do(db: Database) -> int:
     async with db.read_only() as session:
         queue = await queue_health(session, SystemClock().now())
-        waiting = (await session.exec(select(Receipt.key).where(col(Receipt.waiting).is_(True)))).first()
-    return waiting is None and queue.waiting == queue.running == queue.delayed == 0
+        waiting = (await session.exec(select(Receipt.key).where(col(Receipt.waiting).is_(True)))).all()
+    return len(waiting) + queue.waiting + queue.running + queue.delayed
 
 
 async def _each_once(db: Database, slack: FakeSlack, deeds: list[Deed]) -> None:
