@@ -15,6 +15,7 @@ from handlers import (
     huddle_fairer,
     huddle_form,
     huddle_manage,
+    huddle_move,
     privacy,
     pulse_poll,
     pulse_poll_manage,
@@ -55,6 +56,7 @@ def register(bolt: AsyncApp, *, prefix: str) -> None:
     huddle_card.register(bolt)
     huddle_calendar.register(bolt)
     huddle_manage.register(bolt)
+    huddle_move.register(bolt)
     huddle_choose.register(bolt)
     huddle_fairer.register(bolt)
     home.register(bolt)

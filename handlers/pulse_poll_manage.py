@@ -73,7 +73,7 @@ async def open_own(ack: AsyncAck, body: dict[str, Any], once: Once, services: Se
 
 async def close(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], once: Once, services: Services) -> None:
     """No more votes from this moment."""
-    await _do(services, once, body, action, service.close_now, N_("It is closed. The results follow."))
+    await _do(services, once, body, action, service.close_now, N_("It is closed."))
     await ack()
 
 

@@ -19,7 +19,7 @@ from app.thanks import moderation, queries
 from app.thanks.jobs import KEEP_TASK, NOTE_TASK
 from app.thanks.jobs_follow import Team, follow
 from app.thanks.jobs_home import listing
-from app.thanks.moderation import Keeper
+from app.thanks.shapes import Keeper
 from handlers.thanks_form import typed
 
 
@@ -63,7 +63,8 @@ async def act(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], once:
         await once.check()
         async with services.db.read_only() as session:
             shown = await queries.shown(session, asker.workspace_id, key)
-        view = keep.why(shown, Carried(key=key, act=what), asker.reader)
+        keeper = Keeper(asker.slack_id, asker.is_admin)
+        view = keep.why(shown, keeper, Carried(key=key, act=what), asker.reader)
         await services.slack.views_push(asker.team_id, body["trigger_id"], view)
         async with once.transaction():
             pass

@@ -26,12 +26,10 @@ async def move(
 
     A zone may be corrected and the hour kept, or the other way round: both are a new wall time in a zone.
     """
-    _check_open(huddle, slot, now)
-    text = local_text(local, all_day=huddle.all_day)
-    if (text, zone, minutes) == (slot.starts_local, slot.zone, slot.minutes):
+    if not check_move(huddle, slot, local, zone, minutes, now):
         return None
+    text = local_text(local, all_day=huddle.all_day)
     starts_at, ends_at = span(local, zone, minutes, all_day=huddle.all_day)
-    check_time(ends_at if huddle.all_day else starts_at, now, "date")
     if starts_at != slot.starts_at:
         slot.moved_from = slot.starts_at
     slot.starts_local, slot.zone, slot.minutes = text, zone, minutes
@@ -43,6 +41,28 @@ async def move(
         huddle.sequence = slot.sequence
     await touch(session, huddle, now)
     return Told(slot.key, slot.sequence, await coming(session, [slot]))
+
+
+def check_move(huddle: Huddle, slot: HuddleSlot, local: datetime, zone: str, minutes: int, now: datetime) -> bool:
+    """Whether it would be another time; `NotUnderstood` for one that is past, `Refused` for what is over."""
+    _check_open(huddle, slot, now)
+    text = local_text(local, all_day=huddle.all_day)
+    if (text, zone, minutes) == (slot.starts_local, slot.zone, slot.minutes):
+        return False
+    starts_at, ends_at = span(local, zone, minutes, all_day=huddle.all_day)
+    check_time(ends_at if huddle.all_day else starts_at, now, "date")
+    return True
+
+
+async def concerned(
+    session: AsyncSession, huddle: Huddle, slot: HuddleSlot, now: datetime, *, following: bool
+) -> tuple[str, ...]:
+    """Whom a change of this occurrence, or of it and all that follow, concerns: who said yes or maybe."""
+    if not following:
+        return await coming(session, [slot])
+    return await coming(
+        session, [one for one in await slots_of(session, huddle) if one.ends_at > now and _follows(one, slot)]
+    )
 
 
 async def cancel(session: AsyncSession, huddle: Huddle, slot: HuddleSlot, reason: str, now: datetime) -> Told:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from app.huddles.crowd import ASLEEP, TICK, Crowd, Zones, city_of, costs_of, region_of
+from app.huddles.crowd import ASLEEP, TICK, Crowd, Zones, costs_of, region_of
 from app.huddles.rules import known_zone
 
 STEP = 30
@@ -28,13 +28,16 @@ HEAVIEST = 2.0
 
 @dataclass(frozen=True)
 class Outside:
-    """People of one region whom a time costs something: how many would be asleep, or outside working hours."""
+    """People of one region whom a time costs something: how many would be asleep, or outside working hours.
+
+    `zones` are some they live in, most people first.
+    """
 
     region: str
     people: int
     asleep: int
     off_work: int
-    cities: tuple[str, ...] = ()
+    zones: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -141,9 +144,9 @@ def proposal(zones: Zones, starts_at: datetime, minutes: int, burden: float | No
         asleep_here = sum(people for _, people, asleep, _ in entries if asleep)
         off_here = sum(people for _, people, _, off in entries if off)
         if asleep_here or off_here:
-            cities = tuple(city_of(zone) for zone, _, asleep, off in entries if (asleep if asleep_here else off))
+            concerned = tuple(zone for zone, _, asleep, off in entries if (asleep if asleep_here else off))
             everybody = sum(people for _, people, _, _ in entries)
-            outside.append(Outside(region, everybody, asleep_here, off_here, cities[:3]))
+            outside.append(Outside(region, everybody, asleep_here, off_here, concerned[:3]))
     outside.sort(key=lambda one: (-one.asleep, -one.off_work, one.region))
     return Proposal(
         starts_at=starts_at,

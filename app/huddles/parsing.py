@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from app.errors import N_, NotUnderstood
 from app.huddles.leftovers import without_times
 from app.huddles.phrases import Asked, Clock, Unclear, read_phrase, without_length
-from app.huddles.rules import LENGTHS, LONGEST, SHORTEST, check_title, instant, wall
-from app.when import read_moment
+from app.huddles.rules import check_title, checked_length, instant, wall
+from app.when import Unmet, read_moment
 from app.when.reading import shown
 from app.when.words import LANGUAGES, plainly, words_of
 
@@ -26,6 +26,11 @@ _LETTERS_OF_TIME = re.compile(r"\d|noon|mid|minuit|medi|meio|meia")
 USAGE = N_(
     "Write what it is about, then day and hour: `Data quality clinic, Thursday 15:00`, or "
     "`Data quality clinic, every first Tuesday 15:00`. Without words I open a form."
+)
+HOW_LONG = N_("Write how long and from when: `/huddle find 45m next week` or `/huddle find 1h Monday`.")
+NO_HOUR_TO_FIND = N_(
+    "I look for the hour myself, so please leave it out: `/huddle find 1h tomorrow`. If the hour is settled, plan "
+    "it: `/huddle Data quality clinic, tomorrow 15:00`."
 )
 BEFORE = N_("I read “{read}” as the time, but “{rest}” before it says a time as well, and I cannot read both.")
 AFTER = N_("I could not read “{rest}” after the time. If it is a place, choose its clock here.")
@@ -131,21 +136,34 @@ def _within(words: Sequence[str], clock: Clock) -> Unclear | None:
 
 
 def read_search(text: str, zone: str, locale: str, now: datetime) -> Search:
-    """How long and when: "45m next week", "1h", "30 min from Monday"; from tomorrow where no day is said."""
+    """How long and when: "45m next week", "1h", "30 min from Monday"; the week from tomorrow where no day is said.
+
+    A day that is named is searched alone; "from" a day, and "next week", mean seven. `NotUnderstood` for an hour:
+    which one is what is looked for.
+    """
     when, minutes = without_length(text, alone=True)
-    if minutes and not SHORTEST <= minutes <= LONGEST:
-        raise NotUnderstood(LENGTHS)
-    when = re.sub(r"^(?:from|starting|a partir d[eo]|des|desde)\s+", "", plainly(when))
+    if minutes:
+        checked_length(minutes)
+    typed = plainly(when)
+    when = re.sub(r"^(?:from|starting|a partir d[eo]|des|desde)\s+", "", typed)
     today = wall(now, zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    begins = today + timedelta(days=1)
+    begins, days = today + timedelta(days=1), 7
     if when:
         try:
-            named = wall(read_moment(when, zone, locale, now).at, zone)
+            named = read_moment(when, zone, locale, now, at=time(23, 59))
+        except Unmet:
+            raise
         except NotUnderstood:
-            raise NotUnderstood(
-                N_("Write how long and from when: `/huddle find 45m next week` or `/huddle find 1h Monday`.")
-            ) from None
-        begins = named.replace(hour=0, minute=0, second=0, microsecond=0)
+            raise NotUnderstood(HOW_LONG) from None
+        if not (named.day_only or named.waited):
+            raise NotUnderstood(NO_HOUR_TO_FIND)
+        begins = wall(named.at, zone).replace(hour=0, minute=0, second=0, microsecond=0)
         if any(re.fullmatch(words_of(one).next_week, when) for one in LANGUAGES):
             begins = today + timedelta(days=7 - today.weekday())
-    return Search(minutes or 45, max(now, instant(begins, zone)), instant(begins + timedelta(days=7), zone))
+        elif (
+            when == typed
+            and not named.waited
+            and not any(re.fullmatch(words_of(one).next_month, when) for one in LANGUAGES)
+        ):
+            days = 1
+    return Search(minutes or 45, max(now, instant(begins, zone)), instant(begins + timedelta(days=days), zone))

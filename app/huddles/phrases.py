@@ -15,7 +15,7 @@ from app.huddles.crowd import city_of
 from app.huddles.leftovers import EVERY_WORDS
 from app.huddles.recurrence import DAYS, occurrences
 from app.huddles.rules import LANGUAGES as HELD_IN
-from app.huddles.rules import LENGTHS, LONGEST, SHORTEST, check_time, instant, wall
+from app.huddles.rules import SHORTEST, check_time, checked_length, instant, wall
 from app.when import Moment, Unmet, read_moment, read_span
 from app.when.places import Place, without_place
 from app.when.words import LANGUAGES, plainly, words_of
@@ -112,10 +112,12 @@ def read_phrase(words: Sequence[str], clock: Clock) -> Asked | None:
     if place is not None and not place.sure:
         missing.append("zone")
         why = why or NotUnderstood(WHOSE_CLOCK, text=place.said, choices=_choices(place))
-    if minutes and not SHORTEST <= minutes <= LONGEST:
+    try:
+        checked_length(minutes or SHORTEST)
+    except NotUnderstood as problem:
         asked = replace(asked, minutes=0)
         missing.append("minutes")
-        why = why or NotUnderstood(LENGTHS)
+        why = why or problem
     if why:
         raise Unclear(why.template, asked, missing, place.zones if place else (), **why.values)
     return asked

@@ -12,7 +12,7 @@ from app.errors import N_, NotUnderstood, Refused
 
 MINUTES = (15, 30, 45, 60, 90, 120)
 SHORTEST, LONGEST = 5, 480
-LENGTHS = N_("A huddle takes from five minutes to eight hours.")
+LENGTHS = N_("I read {read} as its length, and a huddle takes from five minutes to eight hours.")
 LANGUAGES = ("en", "fr", "es", "pt", "sw", "ar")
 TITLE_LIMIT = 150
 LONG_TITLE = N_("A title has at most {limit} characters, this one has {count}. Please shorten it.")
@@ -81,6 +81,17 @@ def span(local: datetime, zone: str, minutes: int, *, all_day: bool) -> tuple[da
     if not all_day:
         return begins, begins + timedelta(minutes=minutes)
     return begins, instant(datetime.combine(local.date() + timedelta(days=1), time()), zone)
+
+
+def checked_length(minutes: int, field: str | None = None) -> None:
+    """Raise for minutes that no huddle takes."""
+    if not SHORTEST <= minutes <= LONGEST:
+        hours, rest = divmod(minutes, 60)
+        parts = [f"{hours} h"] if hours else []
+        if rest or not hours:
+            parts.append(f"{rest} min")
+        read = " ".join(parts)
+        raise NotUnderstood(LENGTHS, field=field, read=read)
 
 
 def check_time(starts_at: datetime, now: datetime, field: str | None = None) -> None:

@@ -15,11 +15,9 @@ from app.errors import N_, NotFound, NotUnderstood, Refused
 from app.huddles.recurrence import checked, occurrences
 from app.huddles.rows import ensure_slots, huddle_by_key
 from app.huddles.rules import (
-    LENGTHS,
-    LONGEST,
-    SHORTEST,
     check_time,
     check_title,
+    checked_length,
     instant,
     local_of,
     local_text,
@@ -39,8 +37,8 @@ def first_time(plan: Plan, now: datetime) -> Time:
     """
     checked(plan.rule)
     check_title(plan.title, "title")
-    if not plan.all_day and not SHORTEST <= plan.minutes <= LONGEST:
-        raise NotUnderstood(LENGTHS, field="minutes")
+    if not plan.all_day:
+        checked_length(plan.minutes, "minutes")
     local = plan.local
     if plan.rule:
         coming = next(occurrences(plan.rule, local, plan.zone, now, all_day=plan.all_day), None)

@@ -23,6 +23,7 @@ EVERY = ("week", "2 weeks", "month", "quarter")
 # What a menu of the form can hold.
 _MENU_MOST = 75
 T = TypeVar("T")
+NO_END = N_("A poll that comes again needs a closing time, for example `--every week --close 2d`.")
 KINDS = ("one", "limited", "any", "rating", "ranked", "text", "form")
 
 
@@ -207,7 +208,7 @@ def _planned(
         remind = closes - span
     rule = rule_of(times["every"], start, zone) if times.get("every") else ""
     if rule and closes is None:
-        raise NotUnderstood(N_("A poll that comes again needs a closing time."), field="close")
+        raise NotUnderstood(NO_END, field="close")
     # Seeing others' choices sways people, most of all where nobody is to know who chose what.
     shown = results or ("closed" if mode == "secret" else "always")
     plan = Plan(

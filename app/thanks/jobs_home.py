@@ -13,6 +13,7 @@ from app.services import Services
 from app.slack.people import Asker
 from app.slack.views.thanks import home, keep
 from app.thanks import cards, counts, queries, rules
+from app.thanks.shapes import Keeper
 
 # The span over which leads see what cards saved.
 BALANCED = timedelta(days=30)
@@ -50,4 +51,5 @@ async def listing(services: Services, session: AsyncSession, asker: Asker, befor
     now = services.clock.now()
     found = await queries.of_communities(session, asker.workspace_id, whose, keep.LISTED + 1, before, now=now)
     shown = found[: keep.LISTED]
-    return keep.listing(shown, asker.reader, more=shown[-1].created_at if len(found) > keep.LISTED else None)
+    keeper = Keeper(asker.slack_id, asker.is_admin)
+    return keep.listing(shown, keeper, asker.reader, more=shown[-1].created_at if len(found) > keep.LISTED else None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import col, select
@@ -11,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.audit import service as audit
 from app.errors import N_, NotFound, NotUnderstood, Refused
 from app.thanks.service import by_key
-from app.thanks.shapes import Effects
+from app.thanks.shapes import Effects, Keeper
 from app.thanks.showing import ground, recipients_of, settle
 from models import CommunityLead, Thanks
 
@@ -23,14 +22,6 @@ ACTS: dict[str, tuple[bool | None, str | None]] = {
     "recount": (None, "counted"),
 }
 NEEDS_REASON = frozenset({"hide", "uncount"})
-
-
-@dataclass(frozen=True)
-class Keeper:
-    """Who looks after thanks: a lead of its community, or an admin of the workspace."""
-
-    slack_id: str
-    is_admin: bool
 
 
 async def moderate(

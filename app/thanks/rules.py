@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from app.errors import N_, Refused
 from app.members.rules import FORGOTTEN
 from app.thanks.policy import Policy
-from app.thanks.shapes import Named, Wish
+from app.thanks.shapes import Keeper, Named, Seen, Shown, Wish
 
 REASON_LENGTH = 1000
 # Fewer letters or digits than this say nothing, in any script.
@@ -244,3 +244,20 @@ def card_day(now: datetime, zone: str, policy: Policy) -> tuple[date, datetime]:
     """The local day whose card shows what becomes visible now, and from when a channel may be written to."""
     due = quiet_until(now, zone, policy.quiet_from, policy.quiet_to) or now
     return due.astimezone(zone_of(zone)).date(), due
+
+
+def seen_by(keeper: Keeper, thanks: Shown) -> Seen:
+    """What somebody who looks after thanks sees of one.
+
+    Its giver and recipients have it anyway. Admins have it in the recognition log, without the words of what was
+    given in private. A lead sees those who let their community read it, and of the rest only that there is one.
+    """
+    if keeper.slack_id in (thanks.giver, *(one.slack_id for one in thanks.people)):
+        return Seen(thanks.people, words=True)
+    in_public = thanks.channel_kind not in ("private", "direct")
+    if keeper.is_admin:
+        return Seen(thanks.people, words=in_public)
+    open_ones = tuple(one for one in thanks.people if one.lets_read)
+    if not open_ones:
+        return Seen()
+    return Seen(open_ones, len(thanks.people) - len(open_ones), words=in_public)

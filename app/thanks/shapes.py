@@ -86,6 +86,25 @@ class Shown:
 
 
 @dataclass(frozen=True)
+class Keeper:
+    """Who looks after thanks: a lead of its community, or an admin of the workspace."""
+
+    slack_id: str
+    is_admin: bool
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a keeper sees of one thanks: who gave it and to whom, () where only that there is one; `others` is how
+    many recipients keep it to themselves; `words` whether the reason is to be read.
+    """
+
+    people: tuple[Person, ...] = ()
+    others: int = 0
+    words: bool = False
+
+
+@dataclass(frozen=True)
 class LogFilter:
     """Which lines of the recognition log are wanted. Everything that is None or "" is not asked for.
 

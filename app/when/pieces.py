@@ -18,15 +18,17 @@ _ISO = r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
 _NUMBERS = r"(?P<first>\d{1,2})[/.](?P<second>\d{1,2})(?:[/.](?P<year>\d{4}|\d{2}))?"
 _DASHED = r"(?P<first>\d{1,2})-(?P<second>\d{1,2})-(?P<year>\d{4})"
 # "this morning" is today's, also when it is over.
-_THIS = re.compile(r"(?:this|tonight|ce|cet|esta|hoje)\b")
+_THIS = re.compile(r"(?:this|tonight|ce|cet|cette|este|esta|hoje)\b")
 
 
 @dataclass
 class Rest:
-    """What of the text was not read yet; `take` reads a piece of it. `today`: a part of this day was named."""
+    """What of the text was not read yet; `take` reads a piece of it. `today`: a part of this day was named;
+    `weekday_of_today`: the day was named by its weekday, and it is today's."""
 
     text: str
     today: bool = False
+    weekday_of_today: bool = False
 
     def take(self, pattern: str) -> re.Match[str] | None:
         """Find a pattern between word borders and cut it out."""
@@ -70,6 +72,10 @@ def _number(said: str, words: Words) -> float:
     return next(value for one, value in words.numbers.items() if re.fullmatch(one, said))
 
 
+class TwoDates(ValueError):
+    """3/4 is the third of April to some and the fourth of March to others, whatever language they read."""
+
+
 class OtherWeekday(ValueError):
     """A date and a day of the week that do not go together."""
 
@@ -92,9 +98,14 @@ def day_of(rest: Rest, words: Words, today: date, *, month_first: bool) -> date 
     passed, following = rf"(?P<passed>{words.passed})", rf"(?:{words.following})"
     if found := rest.take(rf"{passed}\s+{weekday}") or rest.take(rf"{weekday}\s+{passed}"):
         return today - timedelta((today.weekday() - words.weekdays[found["day"]]) % 7 or 7)
-    if found := rest.take(rf"(?:{following}\s+)?{weekday}(?:\s+{following})?"):
+    if found := rest.take(rf"(?:(?P<before>{following})\s+)?{weekday}(?:\s+(?P<after>{following}))?"):
         ahead = (words.weekdays[found["day"]] - today.weekday()) % 7
-        return today + timedelta(ahead or 7)
+        said = found["before"] or found["after"] or ""
+        if not ahead and said and not _THIS.match(said):
+            # "next Thursday", said on a Thursday, is not today.
+            return today + timedelta(7)
+        rest.weekday_of_today = not ahead
+        return today + timedelta(ahead)
     return None
 
 
@@ -110,6 +121,8 @@ def _dated_day(rest: Rest, words: Words, today: date, *, month_first: bool) -> d
     if found is None:
         return None
     first, second = int(found["first"]), int(found["second"])
+    if "/" in found.group() and first != second and max(first, second) <= 12:
+        raise TwoDates("two dates")
     month, day_number = (first, second) if month_first else (second, first)
     if month > 12 >= day_number:
         month, day_number = day_number, month

@@ -6,8 +6,9 @@ import re
 from datetime import date, datetime, time, timedelta
 
 from app.errors import N_, NotUnderstood
+from app.i18n import Reader
 from app.when.local import Moment, at_wall, zone_of
-from app.when.pieces import OtherWeekday, Rest, ahead_of, day_of, hour_of
+from app.when.pieces import OtherWeekday, Rest, TwoDates, ahead_of, day_of, hour_of
 from app.when.words import LANGUAGES, Words, plainly, words_of
 
 LONGEST = 200
@@ -21,6 +22,7 @@ PAST = N_("“{text}” would be {moment}, which is over. Please choose a later 
 FAR = N_("“{text}” is too far away: at most {years} years from now.")
 NO_DAY = N_("“{text}” does not exist: there is no such day. Please write another.")
 NO_HOUR = N_("“{text}” does not exist: there is no such hour. Please write another.")
+TWO_DATES = N_("“{text}” can be read as two dates. Please write the month as a word.")
 OTHER_WEEKDAY = N_("“{text}” does not exist: that date is another day of the week. Please write it anew.")
 
 
@@ -60,7 +62,7 @@ def read_moment(
         except (ValueError, OverflowError):
             continue
         if found is not None:
-            return _checked(found, text, now, field)
+            return _checked(found, text, now, field, locale)
     if unmet is not None:
         raise unmet
     raise NotUnderstood(NOT_READ, field=field, text=shown(text))
@@ -90,10 +92,10 @@ class _Never(Exception):
         self.why, self.day, self.clock = why, day, clock
 
 
-def _checked(moment: Moment, text: str, now: datetime, field: str | None) -> Moment:
+def _checked(moment: Moment, text: str, now: datetime, field: str | None, locale: str) -> Moment:
     day, clock = moment.local.date(), None if moment.day_only or moment.waited else moment.local.time()
     if moment.at <= now:
-        over = f"{moment.local:%Y-%m-%d %H:%M}"
+        over = f"{Reader(locale).full_date(day)}, {moment.local:%H:%M}"
         raise Unmet(PAST, field=field, day=day, clock=clock, text=shown(text), moment=over)
     if moment.at > now + timedelta(days=366 * YEARS_AHEAD):
         raise Unmet(FAR, field=field, day=day, clock=clock, text=shown(text), years=YEARS_AHEAD)
@@ -120,6 +122,8 @@ def _read(
         day = (local + ahead[0]).date() if ahead else day_of(rest, words, local.date(), month_first=month_first)
     except OtherWeekday:
         never = OTHER_WEEKDAY
+    except TwoDates:
+        never = TWO_DATES
     except ValueError:
         never = NO_DAY
     try:
@@ -138,13 +142,22 @@ def _read(
         if ahead is not None:
             at_same = at_wall(datetime.combine(day or local.date(), local.time()), zone)
             return Moment(at_same, zone, waited=True)
-        return Moment(at_wall(datetime.combine(day or local.date(), at), zone), zone, day_only=True)
+        named = at_wall(datetime.combine(day or local.date(), at), zone)
+        return Moment(_coming(named, rest, day, at, zone, now), zone, day_only=True)
     if day is not None:
-        return Moment(at_wall(datetime.combine(day, clock), zone), zone)
+        named = at_wall(datetime.combine(day, clock), zone)
+        return Moment(_coming(named, rest, day, clock, zone, now), zone)
     coming = at_wall(datetime.combine(local.date(), clock), zone)
     if coming <= now:
         coming = at_wall(datetime.combine(local.date(), clock) + timedelta(1), zone)
     return Moment(coming, zone, hour_only=True)
+
+
+def _coming(named: datetime, rest: Rest, day: date | None, clock: time, zone: str, now: datetime) -> datetime:
+    """A weekday that is today's means today as long as its hour is to come, and a week later from then on."""
+    if rest.weekday_of_today and day is not None and named <= now:
+        return at_wall(datetime.combine(day + timedelta(7), clock), zone)
+    return named
 
 
 def _only_filler(rest: Rest, words: Words) -> bool:

@@ -29,9 +29,17 @@ def inputs(view: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("line", "why", "empty"),
     [
-        ("Clinic, yesterday 15:00", "“yesterday 15:00” would be 2026-11-22 15:00, which is over", "date"),
+        (
+            "Clinic, yesterday 15:00",
+            "“yesterday 15:00” would be Sunday, 22 November 2026, 15:00, which is over",
+            "date",
+        ),
         ("Clinic, 31 February 10:00", "“31 February 10:00” does not exist: there is no such day", "date"),
-        ("Clinic, Thursday 15:00 for 30h", "A huddle takes from five minutes to eight hours", "minutes"),
+        (
+            "Clinic, Thursday 15:00 for 30h",
+            "I read 30 h as its length, and a huddle takes from five minutes to eight hours",
+            "minutes",
+        ),
         ("Clinic, Thursday", "At what hour?", "time"),
         ("Clinic, Thursday 15:00 IST", "Kolkata, Jerusalem, Dublin", "zone"),
         ("Clinic, Monday or Thursday 15:00", "“Monday or” before it says a time as well", "date"),
@@ -92,7 +100,7 @@ async def test_marks_in_a_title_leave_it_bold(house: House) -> None:
 
 async def test_a_search_says_how_long_a_huddle_may_take(house: House) -> None:
     await house.slack.command("sunil", "/huddle", "find 10h tomorrow", CHANNEL)
-    assert "A huddle takes from five minutes to eight hours" in house.slack.shown(house.slack.ephemeral("sunil"))
+    assert "a huddle takes from five minutes to eight hours" in house.slack.shown(house.slack.ephemeral("sunil"))
 
 
 async def test_no_time_is_proposed_when_the_channel_has_a_huddle_already(house: House) -> None:

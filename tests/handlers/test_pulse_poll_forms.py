@@ -113,7 +113,7 @@ async def test_a_command_that_says_little_opens_the_form_with_it(house: House) -
 
 async def test_every_setting_of_half_a_poll_is_in_the_form(house: House) -> None:
     line = (
-        '"Half typed? | À moitié ?" "Yes | Oui" --close Friday 17:00 --remind 1d --multi 2 --results voted '
+        '"Half typed? | À moitié ?" "Yes | Oui" --close next Friday 17:00 --remind 1d --multi 2 --results voted '
         "--open tomorrow 9:00 --every fortnight --channels #welcome #general"
     )
     await house.slack.command("claire", "/pulse-poll", line, "general")

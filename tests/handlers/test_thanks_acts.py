@@ -9,7 +9,7 @@ import pytest
 
 from app.thanks import choosing, moderation
 from app.thanks.jobs_follow import Team, follow
-from app.thanks.moderation import Keeper
+from app.thanks.shapes import Keeper
 from models import Thanks, ThanksRecipient
 from tests.handlers.thanks_house import (
     MALARIA,

@@ -131,8 +131,8 @@ def test_no_fair_hour_is_said_and_two_sessions_are_offered() -> None:
 def test_who_would_be_outside_is_named_by_region_and_city() -> None:
     zones = {"Africa/Nairobi": 5, "America/La_Paz": 2, "Asia/Kathmandu": 3}
     made = fairness.proposal(zones, datetime(2026, 11, 26, 11, tzinfo=UTC), 45)
-    said = {one.region: (one.asleep, one.off_work, one.cities) for one in made.outside}
-    assert said == {"americas_east": (0, 2, ("La Paz",))}
+    said = {one.region: (one.asleep, one.off_work, one.zones) for one in made.outside}
+    assert said == {"americas_east": (0, 2, ("America/La_Paz",))}
     early = fairness.proposal(zones, datetime(2026, 11, 26, 5, tzinfo=UTC), 45)
     assert {one.region: (one.asleep, one.off_work) for one in early.outside} == {
         "americas_east": (2, 0),

@@ -206,3 +206,30 @@ def test_searches() -> None:
     assert (french.minutes, french.begins) == (30, datetime(2026, 11, 30, tzinfo=UTC))
     with pytest.raises(NotUnderstood):
         parsing.read_search("whenever", "Africa/Nairobi", "en", MONDAY)
+
+
+@pytest.mark.parametrize("typed", ["tomorrow 15:00 for 2h", "45m Thursday 15:00", "45m friday morning"])
+def test_a_search_never_drops_an_hour_that_was_typed(typed: str) -> None:
+    with pytest.raises(NotUnderstood, match="leave it out"):
+        parsing.read_search(typed, "UTC", "en", MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("typed", "begins", "days"),
+    [
+        ("45m tomorrow", datetime(2026, 11, 24, tzinfo=UTC), 1),
+        ("45m Thursday", datetime(2026, 11, 26, tzinfo=UTC), 1),
+        ("45m 12 December", datetime(2026, 12, 12, tzinfo=UTC), 1),
+        ("45m from Thursday", datetime(2026, 11, 26, tzinfo=UTC), 7),
+        ("45m", datetime(2026, 11, 24, tzinfo=UTC), 7),
+        ("45m in 2 weeks", datetime(2026, 12, 7, tzinfo=UTC), 7),
+    ],
+)
+def test_a_search_keeps_to_the_day_that_was_named(typed: str, begins: datetime, days: int) -> None:
+    search = parsing.read_search(typed, "UTC", "en", MONDAY)
+    assert (search.begins, search.ends - search.begins) == (begins, timedelta(days=days))
+
+
+def test_a_search_of_today_goes_from_now_to_midnight() -> None:
+    search = parsing.read_search("45m today", "UTC", "en", MONDAY)
+    assert (search.begins, search.ends) == (MONDAY, datetime(2026, 11, 24, tzinfo=UTC))

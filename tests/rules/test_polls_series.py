@@ -57,5 +57,5 @@ def test_a_plan_that_was_kept_with_seconds_closes_right_as_well() -> None:
 )
 def test_clocks_that_are_moved_move_no_close(opens: str, following: str) -> None:
     now = datetime(2026, 11, 23, 12, 0, 40, tzinfo=UTC)
-    typed = f'"Q" "A" "B" --open {opens} --close Sunday 17:00 --every week'
+    typed = f'"Q" "A" "B" --open {opens} --close next Sunday 17:00 --every week'
     assert closings(typed, "Europe/London", now, 1) == [following]

@@ -101,8 +101,9 @@ def test_what_people_write_is_read_on_their_own_clock(language: str, text: str, 
         ("Friday", "en-GB", "2026-11-27"),
         ("next week", "en-GB", "2026-11-30"),
         ("December 5", "en-GB", "2026-12-05"),
-        ("01/12/2026", "en-GB", "2026-12-01"),
-        ("12/01/2026", "en-US", "2026-12-01"),
+        ("30/12/2026", "en-GB", "2026-12-30"),
+        ("12/30/2026", "en-US", "2026-12-30"),
+        ("12/12", "en-GB", "2026-12-12"),
         ("29 February", "en-GB", "2028-02-29"),
         ("lundi prochain", "fr-FR", "2026-11-30"),
         ("la semana que viene", "es-LA", "2026-11-30"),
@@ -236,3 +237,33 @@ def test_no_text_breaks_it(text: str, zone: str, locale: str) -> None:
         assert read_moment(text, zone, locale, NOW).at > NOW
     except NotUnderstood as refused:
         assert refused.message
+
+
+@pytest.mark.parametrize(("text", "locale"), [("3/4", "en-GB"), ("3/4 15:00", "en-US"), ("04/03/2027", "fr-FR")])
+def test_a_date_that_people_read_as_two_is_never_guessed(text: str, locale: str) -> None:
+    with pytest.raises(NotUnderstood, match="two dates"):
+        read_moment(text, KATHMANDU, locale, NOW)
+
+
+@pytest.mark.parametrize(
+    ("text", "wall"),
+    [
+        # Monday, 17:45 in Kathmandu.
+        ("Monday 18:00", "2026-11-23 18:00"),
+        ("Monday 17:00", "2026-11-30 17:00"),
+        ("Monday", "2026-11-30 17:00"),
+        ("this Monday 18:00", "2026-11-23 18:00"),
+        ("next Monday 18:00", "2026-11-30 18:00"),
+        ("lundi 18h", "2026-11-23 18:00"),
+        ("lundi prochain 18h", "2026-11-30 18:00"),
+        ("el lunes que viene 18:00", "2026-11-30 18:00"),
+    ],
+)
+def test_the_weekday_of_today_is_today_as_long_as_its_hour_is_to_come(text: str, wall: str) -> None:
+    assert f"{read_moment(text, KATHMANDU, 'en', NOW).local:%Y-%m-%d %H:%M}" == wall
+
+
+def test_a_time_that_is_over_is_told_in_the_readers_words() -> None:
+    with pytest.raises(NotUnderstood) as refused:
+        read_moment("yesterday 15:00", KATHMANDU, "en", NOW)
+    assert "would be Sunday, 22 November 2026, 15:00, which is over" in refused.value.message

@@ -17,9 +17,9 @@ from app.db import Database
 from app.errors import ImportProblems
 from app.thanks.importing import BATCH
 from app.thanks.log import changes, page
-from app.thanks.moderation import Keeper, moderate
+from app.thanks.moderation import moderate
 from app.thanks.service import history_of
-from app.thanks.shapes import LogFilter, LogLine, Named
+from app.thanks.shapes import Keeper, LogFilter, LogLine, Named
 from models import Audit, Community, CommunityChannel, Member, Thanks, ThanksCard, ThanksRecipient, Workspace
 
 ANA, JOAO, GRACE, NEW = "U0ANA00003", "U0JOAO0002", "U0GRACE004", "U0NEW00001"

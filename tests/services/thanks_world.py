@@ -15,8 +15,7 @@ from app.clock import StillClock
 from app.db import Database
 from app.errors import DomainError
 from app.thanks import cards, choosing, moderation, queries, seconds, service
-from app.thanks.moderation import Keeper
-from app.thanks.shapes import Effects, Named, Place, Shown, Wish
+from app.thanks.shapes import Effects, Keeper, Named, Place, Shown, Wish
 from app.thanks.showing import ground
 from models import Community, CommunityChannel, CommunityLead, Member, Thanks, ThanksCard, Workspace
 

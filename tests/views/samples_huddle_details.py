@@ -21,6 +21,8 @@ from tests.views.samples_huddles import (
     ZONES,
 )
 
+CARRIED = ("s1", "2026-11-26T20:00", "Africa/Nairobi", "45", "one")
+
 
 def messages(reader: Reader, guest: Reader) -> dict[str, dict[str, Any]]:
     """The last date of a series whose rule ends, a date that is not as the rule has it, another address."""
@@ -41,9 +43,25 @@ def views(reader: Reader, guest: Reader) -> dict[str, dict[str, Any]]:
         "huddle_move": change.move_form(CARD, "s1", THURSDAY, ZONES, reader, NOW),
         "huddle_move_series": change.move_form(SERIES, "s1", THURSDAY, ZONES, reader, NOW),
         "huddle_move_all_day": change.move_form(CARD, "s1", WHOLE_DAY, ZONES, reader, NOW),
-        "huddle_move_done": change.moved_view(NASTY, "Thursday 20:00", 2, PROPOSAL, reader),
-        "huddle_move_done_alone": change.moved_view("A clinic", "Thursday 20:00", 0, None, reader),
-        "huddle_move_same": change.moved_view("A clinic", "Thursday 20:00", None, None, reader),
+        "huddle_move_done": change.moved_view(NASTY, "Thursday 20:00", 2, reader),
+        "huddle_move_question": change.move_question(
+            NASTY,
+            "Thursday 20:00",
+            2,
+            PROPOSAL,
+            reader,
+            carried=("s1", "2026-11-26T20:00", "Africa/Nairobi", "45", "one"),
+        ),
+        "huddle_move_question_alone": change.move_question(
+            "A clinic",
+            "Thursday 20:00",
+            0,
+            PROPOSAL,
+            reader,
+            carried=("s1", "2026-11-26T20:00", "UTC", "45", "following"),
+        ),
+        "huddle_move_done_alone": change.moved_view("A clinic", "Thursday 20:00", 0, reader),
+        "huddle_move_same": change.moved_view("A clinic", "Thursday 20:00", None, reader),
         "huddle_details": details.form(CARD, "s1", reader),
         "huddle_details_series": details.form(SERIES, "s1", reader),
         "huddle_details_saved": details.saved(1, reader),

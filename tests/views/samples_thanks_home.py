@@ -13,7 +13,7 @@ from app.slack.views.thanks import home, keep, wishes
 from app.slack.views.thanks.ids import Carried
 from app.slack.views.thanks.wishes import Wishes
 from app.thanks.policy import Policy
-from app.thanks.shapes import Balance, Count, Person, Shown, Told
+from app.thanks.shapes import Balance, Count, Keeper, Person, Shown, Told
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 GIVEN = Shown(
@@ -51,6 +51,7 @@ EDITABLE = replace(
 AGREED = replace(GIVEN, people=(Person("U0ANA00003", "Ana", choice="show", shown=True), Person("", "old_account")))
 PRIVATE = replace(GIVEN, channel_kind="private", value="", community_name="", forum_url="", giver="", edited=False)
 TOLD = Told(GIVEN, "U0ANA00003", "", "ask", shown=False, showable=True)
+LEAD, ADMIN, GIVER = Keeper("U0NEEMA007", False), Keeper("U0CLAIRE10", True), Keeper("U0MATEO009", False)
 COUNTS = [Count("sharing", 3, 1), Count("mentoring", 0, 2), Count("", 1, 0)]
 MINE = home.Mine(
     year=Contributions(given=4, received=3, seconds=7, topics=2),
@@ -91,11 +92,13 @@ def views(reader: Reader, guest: Reader) -> dict[str, dict[str, Any]]:
         "thanks_home_new": page.home(home.part(NEW, reader, NOW)),
         "thanks_home_guest": page.home(home.part(replace(MINE, led=[], is_admin=False), guest, NOW)),
         "thanks_home_crowded": page.home(home.part(CROWDED, reader, NOW)),
-        "thanks_keep": keep.listing([GIVEN, AGREED, OLD, PRIVATE, EDITABLE], reader, more=NOW),
-        "thanks_keep_empty": keep.listing([], reader, more=None),
-        "thanks_keep_full": keep.listing([EDITABLE] * keep.LISTED, reader, more=NOW),
-        "thanks_why_hide": keep.why(AGREED, Carried(key="t" * 22, act="hide"), reader),
-        "thanks_why_uncount": keep.why(PRIVATE, Carried(key="t" * 22, act="uncount"), reader),
+        "thanks_keep": keep.listing([GIVEN, AGREED, OLD, PRIVATE, EDITABLE], LEAD, reader, more=NOW),
+        "thanks_keep_admin": keep.listing([GIVEN, PRIVATE], ADMIN, reader, more=None),
+        "thanks_keep_own": keep.listing([GIVEN], GIVER, reader, more=None),
+        "thanks_keep_empty": keep.listing([], LEAD, reader, more=None),
+        "thanks_keep_full": keep.listing([EDITABLE] * keep.LISTED, LEAD, reader, more=NOW),
+        "thanks_why_hide": keep.why(AGREED, LEAD, Carried(key="t" * 22, act="hide"), reader),
+        "thanks_why_uncount": keep.why(PRIVATE, ADMIN, Carried(key="t" * 22, act="uncount"), reader),
         "thanks_preferences": wishes.preferences(Wishes("private", "never", "21:00", "06:30"), Policy(), reader),
         "thanks_preferences_no_quiet": wishes.preferences(
             Wishes("ask", "at_once", "", ""), Policy(quiet_from="00:00", quiet_to="00:00"), reader

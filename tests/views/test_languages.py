@@ -14,6 +14,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from app import i18n
+from app.huddles.crowd import city_of
 from app.i18n import LOCALES, Reader
 from app.routing.rules import Reason
 from app.slack.limits import problems_in_message, problems_in_view
@@ -130,6 +131,8 @@ def _sample_words() -> set[str]:
     texts = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
     # What was typed may stand where its marks would end bold words: those are other signs there.
     shown = [one for text in texts if "_" not in text for one in (text, inert(text))]
+    # A time zone is shown by its city.
+    shown += [city_of(text) for text in texts if "/" in text]
     return FORMATS | {word for text in shown for word in _words(text)}
 
 

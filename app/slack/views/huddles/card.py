@@ -116,8 +116,9 @@ def _coming(slot: Slot, reader: Reader) -> list[str]:
     _ = reader.words()
     lines = []
     if slot.phase == "after" and slot.came:
-        there = _people(slot.named, reader, len(slot.came))
-        return [_("*Was there ({count}):* {people}").format(count=len(slot.came), people=there).rstrip()]
+        if there := _people(slot.named, reader, len(slot.came)):
+            return [_("*Was there ({count}):* {people}").format(count=len(slot.came), people=there)]
+        return [_("*Was there:* {count}").format(count=len(slot.came))]
     if slot.yes:
         lines.append(_("*Coming ({count}):* {people}").format(count=len(slot.yes), people=_people(slot.yes, reader)))
     if slot.maybe:
@@ -128,8 +129,10 @@ def _coming(slot: Slot, reader: Reader) -> list[str]:
         # Who cannot come need not say so before everybody.
         lines.append(_("*Cannot come:* {count}").format(count=len(slot.no)))
     if slot.came:
-        here = _people(slot.named, reader, len(slot.came))
-        lines.append(_("*Here now ({count}):* {people}").format(count=len(slot.came), people=here))
+        if here := _people(slot.named, reader, len(slot.came)):
+            lines.append(_("*Here now ({count}):* {people}").format(count=len(slot.came), people=here))
+        else:
+            lines.append(_("*Here now:* {count}").format(count=len(slot.came)))
     return [line.rstrip() for line in lines]
 
 

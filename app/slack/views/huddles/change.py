@@ -18,21 +18,21 @@ from app.huddles.fairness import Proposal
 from app.huddles.rules import MINUTES, QUESTION_LIMIT
 from app.huddles.shapes import Card, Slot, Time
 from app.i18n import Reader
-from app.slack.mrkdwn import escape, inert
+from app.slack.mrkdwn import inert
 from app.slack.views import ids as shared
 from app.slack.views import kit, notes
 from app.slack.views.huddles import ids, times
 from app.slack.views.huddles.find import cost, proposed
 from app.slack.views.huddles.form import fairer_button, when_fields
 from app.slack.views.huddles.inputs import field, select, text_input
-from app.slack.views.huddles.told import told_words
+from app.slack.views.huddles.told import told_words, would_be_told
 from app.slack.views.ids import pack
 
 
 def manage(card: Card, slots: Sequence[tuple[str, Time]], reader: Reader, now: datetime) -> kit.Body:
     """What a host can do; `slots` are (key, time) of the occurrences to come, or of the one that was."""
     _ = reader.words()
-    shown: list[Block] = [kit.section(f"*{escape(card.title)}*")]
+    shown: list[Block] = [kit.section(f"*{inert(card.title)}*")]
     for key, time in slots:
         shown.append(kit.section(times.own(time, reader)))
         tools = []
@@ -80,7 +80,7 @@ def move_form(
     _ = reader.words()
     minutes = [(str(one), times.length(one, reader)) for one in sorted({*MINUTES, time.minutes})]
     blocks: list[Block] = [
-        kit.section(f"*{escape(card.title)}*\n{times.in_zone(time.starts_at, time.zone, reader)}"),
+        kit.section(f"*{inert(card.title)}*\n{times.in_zone(time.starts_at, time.zone, reader)}"),
         *when_fields(draw.local, draw.zone, zones, reader, now, draw.generation),
     ]
     if not time.all_day:
@@ -100,8 +100,31 @@ def move_form(
     )
 
 
-def moved_view(title: str, at: str, told: int | None, fair: Proposal | None, reader: Reader) -> kit.Body:
-    """It is moved: `at` in words, how many are told (None: nothing changed), and whom the new hour costs sleep."""
+def move_question(
+    title: str, at: str, told: int, fair: Proposal, reader: Reader, *, carried: Sequence[str]
+) -> kit.Body:
+    """Asked before people are told of an hour that wakes some of them: `at` in words, how many would be told."""
+    _ = reader.words()
+    lines = [
+        _("*{title}* would be at {when}.").format(title=inert(title), when=at),
+        ":crescent_moon: " + cost(fair, reader),
+    ]
+    return kit.modal(
+        _("Move the huddle"),
+        [
+            kit.section("\n".join(lines)),
+            kit.context(_("Nothing is moved yet. {told}").format(told=would_be_told(told, reader))),
+            kit.context(_("*Back* leads to the form, where you can look for a fairer hour.")),
+        ],
+        callback_id=ids.MOVE_ANYWAY,
+        close=_("Back"),
+        submit=_("Move it all the same"),
+        private_metadata=pack(*carried),
+    )
+
+
+def moved_view(title: str, at: str, told: int | None, reader: Reader) -> kit.Body:
+    """It is moved: `at` in words, and how many are told (None: nothing changed)."""
     _ = reader.words()
     if told is None:
         return notes.told_view(_("That is when it is already; nothing was changed."), reader, last=True)
@@ -109,9 +132,6 @@ def moved_view(title: str, at: str, told: int | None, fair: Proposal | None, rea
         _(":white_check_mark: *{title}* is moved to {when}.").format(title=inert(title), when=at),
         told_words(told, reader),
     ]
-    if fair is not None and fair.asleep:
-        lines.append(":crescent_moon: " + cost(fair, reader))
-        lines.append(_("Under *Move* you can look for a fairer hour."))
     return notes.told_view("\n".join(lines), reader, last=True)
 
 
@@ -131,7 +151,7 @@ def cancel_form(card: Card, key: str, time: Time, reader: Reader) -> kit.Body:
     """Cancel one occurrence, or all from it on."""
     _ = reader.words()
     blocks: list[Block] = [
-        kit.section(f"*{escape(card.title)}*\n{times.in_zone(time.starts_at, time.zone, reader)}"),
+        kit.section(f"*{inert(card.title)}*\n{times.in_zone(time.starts_at, time.zone, reader)}"),
     ]
     if card.rule:
         blocks.append(_scope(_("Skip this one; the series goes on"), _("End the series with this one"), reader))
@@ -179,7 +199,7 @@ def question_form(card: Card, slot: Slot, reader: Reader) -> kit.Body:
     """Ask before, if you cannot come."""
     _ = reader.words()
     blocks: list[Block] = [
-        kit.section(f"*{escape(card.title)}*\n{times.own(slot.time, reader)}"),
+        kit.section(f"*{inert(card.title)}*\n{times.own(slot.time, reader)}"),
         field(
             ids.QUESTION,
             _("What should be talked about?"),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from slack_sdk.models.blocks import Block
 
+from app.huddles.crowd import city_of
 from app.huddles.fairness import Found, Outside, Proposal
+from app.huddles.rules import zone_of
 from app.huddles.shapes import Time
 from app.i18n import Reader
 from app.slack.mrkdwn import escape
@@ -35,6 +38,9 @@ def found(
     _ = reader.words()
     text = _("Times that cost the people of this channel least")
     shown: list[Block] = [kit.section(f"*{text}* · {times.length(minutes, reader)}")]
+    if not result.proposals and zones:
+        none = _("No half hour of that time is free. Please name another day, or leave the day out.")
+        return kit.private(none, [kit.section(none)])
     if not result.proposals:
         sorry = _("I do not know yet where the people of this channel live. Please try again in a minute.")
         return kit.private(sorry, [kit.section(sorry)])
@@ -122,7 +128,7 @@ def cost(one: Proposal, reader: Reader) -> str:
     _ = reader.words()
     if not one.outside:
         return _(":sunny: Within everybody's working hours.")
-    parts = [_outside(each, reader) for each in one.outside[:SHOWN_REGIONS]]
+    parts = [_outside(each, one.starts_at, reader) for each in one.outside[:SHOWN_REGIONS]]
     return "; ".join(parts)
 
 
@@ -147,9 +153,11 @@ def short_cost(one: Proposal, reader: Reader) -> str:
     return " · ".join(parts)
 
 
-def _outside(one: Outside, reader: Reader) -> str:
+def _outside(one: Outside, at: datetime, reader: Reader) -> str:
+    """Of a region how many, and what their clocks show."""
     _ = reader.words()
-    cities = escape(", ".join(one.cities))
+    local = [f"{city_of(zone)} {times.clock(at.astimezone(zone_of(zone)), reader)}" for zone in one.zones]
+    cities = escape(", ".join(local))
     if one.asleep:
         text = _("{region}: {count} up at night ({cities})")
         if one.asleep == 1:

@@ -76,8 +76,13 @@ def elsewhere(card: Card, slot: Slot, join: str, reader: Reader) -> kit.Body:
     _ = reader.words()
     text = _(":link: *{title}* has a new address or number to dial.").format(title=inert(card.title))
     tools = [] if slot.time.all_day else [join_button(_("Join"), join, pack(slot.key))]
+    lines = [text, times.own_marked(slot.time, reader)]
+    # Written out, for those who open it elsewhere or dial.
+    lines.append(_("Address: {address}").format(address=escape(card.link) or _("the huddle of the channel")))
+    if card.dial_in:
+        lines.append(_("Number to dial: {number}").format(number=escape(card.dial_in)))
     shown: list[Block] = [
-        kit.section(f"{text}\n{times.own_marked(slot.time, reader)}"),
+        kit.section("\n".join(lines)),
         kit.context(" · ".join([f"<#{card.channel_id}>", *facts(card, reader)])),
         kit.actions(*tools, kit.button(_("Add to calendar"), ids.TO_CALENDAR, pack(slot.key))),
     ]
@@ -158,3 +163,13 @@ def told_words(people: int, reader: Reader) -> str:
     if people == 1:
         return _("The one person who comes, or may, is told.")
     return _("The {count} people who come, or may, are told.").format(count=people)
+
+
+def would_be_told(people: int, reader: Reader) -> str:
+    """How many would hear of a change that is not made yet."""
+    _ = reader.words()
+    if not people:
+        return _("Nobody else has said that they come, so nobody would be told.")
+    if people == 1:
+        return _("The one person who comes, or may, would be told.")
+    return _("The {count} people who come, or may, would be told.").format(count=people)

@@ -19,6 +19,6 @@ def help_text(command: str, reader: Reader) -> kit.Body:
     ]
     more = _(
         "More settings: `--results always`, `voted` or `close` (or `--hidden`) · `--ranked` · `--text` · "
-        "`--remind 1d` · `--open tomorrow 9:00` · `--every week` · `--channels #a #b`"
+        "`--remind 1d` · `--open tomorrow 9:00` · `--every week --close 2d` · `--channels #a #b`"
     )
     return help.told([one.format(command=command) for one in lines], more, ids.NEW, reader)

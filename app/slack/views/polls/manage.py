@@ -61,15 +61,27 @@ def tools(card: Card, reader: Reader, *, can_reopen: bool, note: str = "", forum
         first.append(kit.button(_("Mend wording") if card.touched else _("Change"), ids.CHANGE, value))
     if any(one.sheet.kind == "text" for one in card.questions) and card.hidden != "few":
         first.append(kit.button(_("Read answers"), ids.READ_ANSWERS, value))
-    second: list[InteractiveElement] = [
-        kit.button(_("Picture of the results"), ids.PICTURE, value),
-        kit.button(_("File of the results"), ids.FILE, value),
-        kit.button(_("Draw it anew"), ids.REPAIR, value, label=_("Draw its messages anew")),
-    ]
+    second: list[InteractiveElement] = []
+    if card.hidden != "few":
+        second.append(kit.button(_("Picture of the results"), ids.PICTURE, value))
+        second.append(kit.button(_("File of the results"), ids.FILE, value))
+    second.append(kit.button(_("Draw it anew"), ids.REPAIR, value, label=_("Draw its messages anew")))
     if forum == "offered":
         second.insert(0, kit.button(_("Post the result to the forum"), ids.TO_FORUM, value))
     if card.again:
-        second.append(kit.button(_("No more of these"), ids.STOP, value))
+        second.append(
+            kit.button(
+                _("No more of these"),
+                ids.STOP,
+                value,
+                confirm=kit.sure(
+                    _("End the series?"),
+                    _("No further poll of it comes. This cannot be undone; a new one can be made at any time."),
+                    _("End the series"),
+                    _("Keep it"),
+                ),
+            )
+        )
     second.append(
         kit.button(
             _("Delete"),
@@ -111,7 +123,7 @@ def _closing(card: Card, reader: Reader) -> str:
     if card.mode == "secret":
         words.append(_("A secret poll cannot be opened again."))
         if card.voters < FEW:
-            few = _("Voters so far: {count}. With fewer than five its results are never shown, to nobody.")
+            few = _("Voters so far: {count}. With fewer than five its results are never shown to anybody.")
             words.append(few.format(count=card.voters))
     return " ".join(words)
 

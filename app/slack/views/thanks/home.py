@@ -150,7 +150,7 @@ def _keepers(mine: Mine, reader: Reader) -> list[Block]:
     blocks: list[Block] = [kit.section("*" + _("Looking after thank-yous") + "*")]
     for name, balance in mine.led[:LISTED]:
         text = _(
-            "*{community}*, last 30 days: {thanks} thank-yous, {messages} messages in its channels. "
+            "*{community}*, last 30 days. Thank-yous: {thanks}. Messages in its channels: {messages}. "
             "Posts saved: {saved}."
         )
         said = text.format(

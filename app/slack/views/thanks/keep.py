@@ -13,16 +13,17 @@ from app.slack.views import ids as common
 from app.slack.views import kit
 from app.slack.views.thanks import ids, words
 from app.slack.views.thanks.ids import Carried
-from app.thanks.shapes import Shown
+from app.thanks.rules import seen_by
+from app.thanks.shapes import Keeper, Seen, Shown
 
 LISTED = 15
 LINE = 300
 
 
-def listing(thanks: Sequence[Shown], reader: Reader, *, more: datetime | None) -> kit.Body:
+def listing(thanks: Sequence[Shown], keeper: Keeper, reader: Reader, *, more: datetime | None) -> kit.Body:
     """The latest thank-yous, newest first; `more` is from when older ones go on, None at the end."""
     _ = reader.words()
-    blocks: list[Block] = [_line(one, reader) for one in thanks]
+    blocks: list[Block] = [_line(one, keeper, reader) for one in thanks]
     if not blocks:
         blocks.append(kit.section(_("Nobody was thanked here yet.")))
     if more is not None:
@@ -30,10 +31,10 @@ def listing(thanks: Sequence[Shown], reader: Reader, *, more: datetime | None) -
     return kit.modal(_("Thank-yous"), blocks, callback_id=ids.KEEP, close=_("Close"))
 
 
-def why(thanks: Shown, carried: Carried, reader: Reader) -> kit.Body:
+def why(thanks: Shown, keeper: Keeper, carried: Carried, reader: Reader) -> kit.Body:
     """Asked before a thanks is hidden or not counted: the reason, which the giver and the audit will read."""
     _ = reader.words()
-    hide = carried.act == "hide"
+    hide, seen = carried.act == "hide", seen_by(keeper, thanks)
     explained = (
         _("It leaves every card. Giver and recipients still have it, and it still counts.")
         if hide
@@ -42,7 +43,7 @@ def why(thanks: Shown, carried: Carried, reader: Reader) -> kit.Body:
     return kit.modal(
         _("Hide it") if hide else _("Do not count it"),
         [
-            kit.section(f"{_who(thanks, reader)}\n{_said(thanks, reader)}"),
+            kit.section(f"{_who(thanks, seen, reader)}\n{_said(thanks, seen, reader)}"),
             kit.context(explained),
             InputBlock(
                 block_id=ids.WHY,
@@ -58,8 +59,11 @@ def why(thanks: Shown, carried: Carried, reader: Reader) -> kit.Body:
     )
 
 
-def _line(thanks: Shown, reader: Reader) -> Block:
+def _line(thanks: Shown, keeper: Keeper, reader: Reader) -> Block:
     _ = reader.words()
+    seen = seen_by(keeper, thanks)
+    if not seen.people:
+        return kit.section(f"{_who(thanks, seen, reader)}\n_{reader.day(thanks.created_at)}_")
     facts = [reader.day(thanks.created_at), *words.about(thanks, reader), words.seconded(thanks.seconds, reader)]
     if thanks.hidden:
         facts.append(_("hidden"))
@@ -69,8 +73,9 @@ def _line(thanks: Shown, reader: Reader) -> Block:
         ("unhide", _("Show again")) if thanks.hidden else ("hide", _("Hide …")),
         ("recount", _("Count again")) if thanks.status == "not_counted" else ("uncount", _("Do not count …")),
     ]
+    below = " · ".join(fact for fact in facts if fact)
     return kit.section(
-        f"{_who(thanks, reader)}\n{_said(thanks, reader)}\n_" + " · ".join(fact for fact in facts if fact) + "_",
+        f"{_who(thanks, seen, reader)}\n{_said(thanks, seen, reader)}\n_{below}_",
         accessory=OverflowMenuElement(
             action_id=ids.KEEP_ACT,
             options=[Option(value=common.pack(act, thanks.key), text=kit.plain(label)) for act, label in acts],
@@ -78,18 +83,21 @@ def _line(thanks: Shown, reader: Reader) -> Block:
     )
 
 
-def _who(thanks: Shown, reader: Reader) -> str:
+def _who(thanks: Shown, seen: Seen, reader: Reader) -> str:
     _ = reader.words()
     giver = words.person(thanks.giver, "", reader)
-    return _("{giver} thanked {people}").format(giver=giver, people=words.people(thanks.people, reader))
+    if not seen.people:
+        return _("A thank-you that those it was given to keep to themselves")
+    people = words.people(seen.people, reader, others=seen.others)
+    return _("{giver} thanked {people}").format(giver=giver, people=people)
 
 
-def _said(thanks: Shown, reader: Reader) -> str:
-    """The reason, where a recipient lets their community see it; nobody looks after what is kept private."""
+def _said(thanks: Shown, seen: Seen, reader: Reader) -> str:
+    """The reason, for those who may read it."""
     _ = reader.words()
-    if thanks.channel_kind in ("private", "direct"):
+    if not seen.people:
+        return ""
+    if not seen.words:
         return _("(given in private: the words stay there)")
-    if not any(one.lets_read for one in thanks.people):
-        return _("(not shown in the community: the words are for those it was given to)")
     reason = " ".join(thanks.reason.split())
     return escape(cut(reason, LINE)) if reason else _("(the words are no longer kept)")

@@ -20,13 +20,18 @@ def person(slack_id: str, name: str, reader: Reader) -> str:
     return f"<@{slack_id}>" if slack_id else fitted(name, NAME, NAME) or _("somebody")
 
 
-def people(listed: Sequence[Person], reader: Reader) -> str:
-    """Everybody by mention, joined as the reader's language joins; a crowd is cut short with its number."""
+def people(listed: Sequence[Person], reader: Reader, *, others: int = 0) -> str:
+    """Everybody by mention, joined as the reader's language joins; a crowd is cut short with its number.
+
+    `others` is how many more there are who are not named.
+    """
     _ = reader.words()
     names = [person(one.slack_id, one.name, reader) for one in listed]
     if len(names) > NAMED:
-        rest = _("{count} others").format(count=len(names) - NAMED + 1)
-        names = [*names[: NAMED - 1], rest]
+        others += len(names) - NAMED + 1
+        names = names[: NAMED - 1]
+    if others:
+        names.append(_("one other") if others == 1 else _("{count} others").format(count=others))
     return reader.listing(names)
 
 
