@@ -98,7 +98,9 @@ class Typed:
     @property
     def half(self) -> bool:
         """Whether too little is said for a poll, so that a form has to ask for the rest."""
-        return not self.question.text or (self.kind in ("choice", "ranked") and len(self.options) < 2)
+        few = self.kind in ("choice", "ranked") and len(self.options) < 2
+        # Without quotes it may be half a thought, and a rating or an open question needs no more to be one.
+        return not self.question.text or few or (self.kind in ("rating", "text") and not self.quoted)
 
     def checked(self) -> Typed:
         """The same; `NotUnderstood` where a setting could not be read."""

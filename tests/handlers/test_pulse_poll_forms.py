@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import select
 
-from models import Member, PollMessage, PollQuestion, PollSeries, PollText, PollVote
+from models import Member, Poll, PollMessage, PollQuestion, PollSeries, PollText, PollVote
 from tests.house import House
 from tests.polling import board, drawn, make, posted, says, the_poll, told
 
@@ -191,3 +191,13 @@ async def test_words_without_quotes_open_the_form_that_tells_of_quotes(house: Ho
 async def _rows(house: House, table: Any) -> list[Any]:
     async with house.baobab.db.read_only() as session:
         return list(await session.exec(select(table)))
+
+
+async def test_a_line_without_quotes_is_shown_before_it_is_posted(house: House) -> None:
+    for setting in ("--rating 5", "--text"):
+        await house.slack.command("mateo", "/pulse-poll", f"How was the webinar {setting}", "general")
+        form = house.slack.view("mateo")
+        assert "How was the webinar" in str(form.blocks)
+        assert "With quotes around the question" in house.slack.shown(form)
+        house.slack.workspace.modals.clear("U0MATEO009")
+    assert await house.rows(Poll) == []

@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import Block, CheckboxesElement, Option, RadioButto
 from app.discourse.markup import to_markdown
 from app.huddles.shapes import Card, Slot
 from app.i18n import Reader
-from app.slack.mrkdwn import cut, escape, link
+from app.slack.mrkdwn import cut, escape, inert, link
 from app.slack.views import kit
 from app.slack.views.huddles import ids, times
 from app.slack.views.huddles.inputs import field, text_input
@@ -20,7 +20,7 @@ from app.slack.views.ids import pack
 def asked(card: Card, slot: Slot, reader: Reader) -> kit.Body:
     """The one question to the host, when it is over."""
     _ = reader.words()
-    text = _("How was *{title}*? A few lines help those who could not come.").format(title=escape(card.title))
+    text = _("How was *{title}*? A few lines help those who could not come.").format(title=inert(card.title))
     return kit.message(
         text.replace("*", ""),
         [
@@ -37,7 +37,7 @@ def form(card: Card, slot: Slot, forum: bool, reader: Reader) -> kit.Body:
     # What Slack showed of them is a hint; the host decides.
     there = [one for one in dict.fromkeys([*slot.came, *slot.hinted, card.host]) if one]
     blocks: list[Block] = [
-        kit.section(f"*{escape(card.title)}*\n{times.own(slot.time, reader)}"),
+        kit.section(f"*{inert(card.title)}*\n{times.own(slot.time, reader)}"),
         field(
             ids.ROLL,
             _("Who was there?"),
@@ -136,7 +136,7 @@ def not_on_forum(card: Card, slot: Slot, state: str, reason: str, reader: Reader
 def not_posted(card: Card, slot: Slot, problem: str, reader: Reader) -> kit.Body:
     """To the host: the notes could not be posted, why, and what to do."""
     _ = reader.words()
-    text = _("I could not post the notes of *{title}*: {problem}").format(title=escape(card.title), problem=problem)
+    text = _("I could not post the notes of *{title}*: {problem}").format(title=inert(card.title), problem=problem)
     return kit.message(
         text.replace("*", ""),
         [
